@@ -523,7 +523,9 @@ public final class JsonTape {
     private static long stops(long word) {
         long quote = word ^ 0x2222222222222222L;
         long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
-        return ((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - 0x2020202020202020L) & ~word | word)
-                & HIGHS;
+        long quotes = (quote - ONES) & ~quote;
+        long backslashes = (backslash - ONES) & ~backslash;
+        long controls = (word - 0x2020202020202020L) & ~word;
+        return (quotes | backslashes | controls | word) & HIGHS;
     }
 }
