@@ -54,8 +54,7 @@ public final class RecordJson {
         out.member("first_seen").string(time(entry.firstSeenMillis() * 1_000));
         out.member("last_seen").string(time(entry.lastSeenMillis() * 1_000));
         out.member("count").number(entry.count());
-        out.member("entry")
-                .raw(frame.bytes(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
+        out.member("entry").raw(frame.bytes(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
         out.raw('}');
     }
 
@@ -70,6 +69,11 @@ public final class RecordJson {
                 out.member(field.key()).string(frame.text(field));
             }
         }
+        attempt(out, frame);
+    }
+
+    /** The member {@code attempt} as a number, where the record has one. */
+    public static void attempt(JsonWriter out, RecordFrame frame) {
         String attempt = frame.text(Field.ATTEMPT);
         if (!attempt.isEmpty() && attempt.length() <= 9 && attempt.chars().allMatch(c -> c >= '0' && c <= '9')) {
             out.member(Field.ATTEMPT.key()).number(Long.parseLong(attempt));

@@ -14,8 +14,9 @@ final class DayScan implements AutoCloseable {
     /** Blocks that are skipped by their facets, for the price of one that is read. */
     private static final int SKIPPED_PER_BLOCK = 16;
 
-    private static final String BLOCKS = "SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
-            + " WHERE first < ? ORDER BY first DESC";
+    private static final String BLOCKS =
+            "SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
+                    + " WHERE first < ? ORDER BY first DESC";
 
     private final DayFile file;
     private final RecordQuery query;
@@ -51,7 +52,8 @@ final class DayScan implements AutoCloseable {
     }
 
     /** The next match; null at the end of the file or of the budget. */
-    @Nullable StoredRecord next(ScanBudget budget) throws SQLException {
+    @Nullable
+    StoredRecord next(ScanBudget budget) throws SQLException {
         while (true) {
             for (; index >= 0; index--) {
                 below = first + index;
