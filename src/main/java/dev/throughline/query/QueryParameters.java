@@ -1,10 +1,8 @@
 package dev.throughline.query;
 
 import dev.throughline.ProblemDetail.InvalidParameter;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -81,8 +79,8 @@ public final class QueryParameters {
             return otherwise;
         }
         try {
-            return ChronoUnit.MICROS.between(
-                    Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+            OffsetDateTime time = OffsetDateTime.parse(text);
+            return Math.addExact(Math.multiplyExact(time.toEpochSecond(), 1_000_000L), time.getNano() / 1_000);
         } catch (DateTimeParseException | ArithmeticException e) {
             errors.add(new InvalidParameter(name, "not_a_date_time"));
             return otherwise;

@@ -169,9 +169,10 @@ final class DayFile implements AutoCloseable {
                 merge(sequence);
             }
             writer.commit();
-            published(sequence, merged);
+            published(merged);
         } catch (SQLException | RuntimeException e) {
             undo();
+            writtenTo = false;
             throw e;
         }
         int written = sequence - last;
@@ -179,7 +180,7 @@ final class DayFile implements AutoCloseable {
         return new Outcome(written, count - written);
     }
 
-    private void published(int sequence, boolean merged) {
+    private void published(boolean merged) {
         if (merged) {
             recent.clear();
         } else {
@@ -230,9 +231,14 @@ final class DayFile implements AutoCloseable {
 
     /** Closes without merging: after a failure. */
     void abandon() {
-        try (Readers first = readers;
-                Connection second = writer) {
+        try {
+            readers.close();
+        } catch (SQLException ignored) {
+            // It was only read from.
+        }
+        try {
             writer.rollback();
+            writer.close();
         } catch (SQLException ignored) {
             // Nothing uncommitted was promised to anyone.
         }

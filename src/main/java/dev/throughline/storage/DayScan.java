@@ -102,8 +102,10 @@ final class DayScan implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (Readers.Reader closing = reader) {
+        try {
             statement.close();
+        } finally {
+            reader.close();
         }
     }
 }

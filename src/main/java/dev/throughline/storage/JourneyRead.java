@@ -72,7 +72,7 @@ final class JourneyRead {
     }
 
     private void collect(long key, Predicate<RecordFrame> belongs, long[] from) {
-        for (int s = (int) Math.clamp(from[0], 0, STREAMS.size()); s < STREAMS.size(); s++) {
+        for (int s = Math.clamp(from[0], 0, STREAMS.size()); s < STREAMS.size(); s++) {
             Stream stream = STREAMS.get(s);
             boolean resumed = s == from[0];
             for (long day : store.files(stream).days().reversed()) {

@@ -77,19 +77,21 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
             SqliteFiles.createFolder(folder);
             lease = new Lease<>(this, opener.open(path(epochDay), epochDay));
             open.put(epochDay, lease);
-            shrink(lease);
         }
         lease.users++;
+        shrink();
         return lease;
     }
 
-    private void shrink(Lease<F> newest) {
-        for (Lease<F> eldest : List.copyOf(open.values())) {
+    /** Leaves what is in use and the newest day, which is the one that is written: its memory would have to be built again. */
+    private void shrink() {
+        long newest = Collections.max(open.keySet());
+        for (Map.Entry<Long, Lease<F>> eldest : List.copyOf(open.entrySet())) {
             if (open.size() <= max) {
                 return;
             }
-            if (eldest != newest) {
-                drop(eldest);
+            if (eldest.getValue().users == 0 && eldest.getKey() != newest) {
+                drop(eldest.getValue());
             }
         }
     }

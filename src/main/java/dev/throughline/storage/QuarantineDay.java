@@ -220,9 +220,11 @@ final class QuarantineDay implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (Readers first = readers;
-                Connection second = writer) {
+        try {
+            readers.close();
+        } finally {
             writer.rollback();
+            writer.close();
         }
     }
 }

@@ -207,12 +207,20 @@ final class RecordSearch {
 
         @Override
         public void close() {
-            try (Lease<DayFile> leased = lease;
-                    DayScan scanned = scan) {
-                lease = null;
-                scan = null;
+            DayScan scanned = scan;
+            Lease<DayFile> leased = lease;
+            scan = null;
+            lease = null;
+            try {
+                if (scanned != null) {
+                    scanned.close();
+                }
             } catch (SQLException ignored) {
                 // A statement that was only read from.
+            } finally {
+                if (leased != null) {
+                    leased.close();
+                }
             }
         }
     }
