@@ -32,6 +32,11 @@ final class ByteBudget {
         return line.removeIf(waiter -> waiter.then == then);
     }
 
+    /** Takes the bytes though there may be none left: for what turned out larger than it looked. */
+    synchronized void force(long bytes) {
+        used += bytes;
+    }
+
     void give(long bytes) {
         ArrayDeque<Runnable> ready = new ArrayDeque<>();
         synchronized (this) {
