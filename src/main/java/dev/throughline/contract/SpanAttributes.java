@@ -17,6 +17,7 @@ public final class SpanAttributes {
     private static final int TENANT_LENGTH_MAX = 64;
     private static final int CONNECTOR_LENGTH_MAX = 100;
     private static final int ENTITY_ID_BYTES_MAX = 512;
+    private static final int ERROR_CODE_LENGTH_MAX = 64;
     private static final byte[] SPAN = {'s', 'p', 'a', 'n'};
     private static final byte[] STATUS = {'s', 't', 'a', 't', 'u', 's'};
     private static final byte[] CODE = {'c', 'o', 'd', 'e'};
@@ -39,6 +40,9 @@ public final class SpanAttributes {
             if (!span.has(field)) {
                 missing |= 1 << field.ordinal();
             }
+        }
+        if (span.has(Field.ERROR_CODE) && !isWellFormed(span, Field.ERROR_CODE)) {
+            span.set(Field.ERROR_CODE, -1);
         }
         if (!span.has(Field.ERROR_CODE) && hasFailed(span)) {
             missing |= 1 << Field.ERROR_CODE.ordinal();
@@ -66,6 +70,7 @@ public final class SpanAttributes {
             case TENANT_ID -> to - from <= TENANT_LENGTH_MAX && isName(bytes, from, to, true);
             case CONNECTOR -> string && to - from <= CONNECTOR_LENGTH_MAX && isName(bytes, from, to, false);
             case ATTEMPT -> isAttempt(tape, node);
+            case ERROR_CODE -> string && isErrorCode(bytes, from, to);
             default -> string && to > from && to - from <= ENTITY_ID_BYTES_MAX;
         };
     }
@@ -73,6 +78,18 @@ public final class SpanAttributes {
     private static boolean isAttempt(JsonTape tape, int node) {
         long attempt = tape.kind(node) == JsonTape.NUMBER ? tape.longValue(node, -1) : -1;
         return attempt >= 1 && attempt <= ATTEMPT_MAX;
+    }
+
+    /** {@code [A-Z][A-Z0-9_]{1,63}}. */
+    private static boolean isErrorCode(byte[] bytes, int from, int to) {
+        for (int at = from; at < to; at++) {
+            byte b = bytes[at];
+            boolean capital = b >= 'A' && b <= 'Z';
+            if (!capital && (at == from || (b != '_' && (b < '0' || b > '9')))) {
+                return false;
+            }
+        }
+        return to - from >= 2 && to - from <= ERROR_CODE_LENGTH_MAX;
     }
 
     /** {@code [A-Za-z0-9][A-Za-z0-9_.-]*}, or without capitals. */

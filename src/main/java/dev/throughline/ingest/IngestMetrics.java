@@ -1,7 +1,9 @@
 package dev.throughline.ingest;
 
 import dev.throughline.spool.AppendOutcome;
+import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.MaskedRecords;
+import dev.throughline.telemetry.ReceivedRecord;
 import dev.throughline.telemetry.Stream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -53,9 +55,7 @@ public class IngestMetrics {
     }
 
     /** The request was worked through; what became of it the spool says. */
-    void received(Protocol protocol, Tally tally, Map<String, Long> maskingHits) {
-        maskingHits.forEach((detector, hits) -> counter("throughline_masking_hits", "detector", detector)
-                .increment(hits));
+    void received(Protocol protocol, Tally tally) {
         received.add(tally.received());
         counter("throughline_received_records", "kind", protocol.kind().name().toLowerCase(Locale.ROOT))
                 .increment(tally.received());
@@ -106,16 +106,24 @@ public class IngestMetrics {
                 .record(Duration.ofNanos(nanos));
     }
 
-    /** An error code that the connector's catalogue does not declare (L2). */
-    void undeclaredErrorCode(String connector) {
-        counter("throughline_undeclared_error_codes", "connector", bounded(connector))
-                .increment();
+    void maskingHits(String detector, long hits) {
+        counter("throughline_masking_hits", "detector", detector).increment(hits);
     }
 
-    /** A span without an attribute that the blueprint asks for (T2). */
-    void missingAttribute(String connector, String attribute) {
-        counter("throughline_span_missing_attributes", "connector", bounded(connector), "attribute", attribute)
-                .increment();
+    /** Error codes that the connector's catalogue does not declare (L2). */
+    void undeclaredErrorCodes(String connector, long count) {
+        counter("throughline_undeclared_error_codes", "connector", bounded(connector)).increment(count);
+    }
+
+    /** Attributes that the blueprint asks a span for and that it lacks (T2): a bit for each field. */
+    void missingAttributes(ReceivedRecord span, int missing) {
+        int node = span.node(Field.CONNECTOR);
+        String connector = node < 0 ? "unknown" : bounded(span.tape().text(node));
+        for (int bits = missing; bits != 0; bits &= bits - 1) {
+            String attribute = Field.ofOrdinal(Integer.numberOfTrailingZeros(bits)).key();
+            counter("throughline_span_missing_attributes", "connector", connector, "attribute", attribute)
+                    .increment();
+        }
     }
 
     private String bounded(String connector) {
@@ -126,8 +134,8 @@ public class IngestMetrics {
         if (connectors.size() >= CONNECTORS_MAX) {
             return "other";
         }
-        connectors.put(connector, connector.isEmpty() ? "unknown" : connector);
-        return connectors.getOrDefault(connector, "other");
+        connectors.put(connector, connector);
+        return connector;
     }
 
     void unexpected(RuntimeException e) {

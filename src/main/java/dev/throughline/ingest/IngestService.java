@@ -142,9 +142,10 @@ public class IngestService {
             exchange.answer(outcome);
             return;
         }
-        metrics.received(exchange.protocol(), tally, batch);
+        metrics.received(exchange.protocol(), tally);
         var records = batch.toAppend();
         if (records.isEmpty()) {
+            metrics.kept(tally);
             giveBack(batch);
             exchange.answer(new Outcome.Processed(tally));
             return;

@@ -3,14 +3,16 @@ package dev.throughline.ingest;
 import dev.throughline.contract.CorrelationIds;
 import dev.throughline.contract.LogFields;
 import dev.throughline.contract.Normalization;
-import dev.throughline.contract.SpanFields;
+import dev.throughline.contract.SpanAttributes;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.contract.schema.Violations;
+import dev.throughline.ingest.otlp.SpanFields;
 import dev.throughline.masking.MaskingSession;
+import dev.throughline.masking.Outcome.Failed;
+import dev.throughline.masking.QuarantineReason;
 import dev.throughline.policy.Policy;
 import dev.throughline.telemetry.Edits;
 import dev.throughline.telemetry.Field;
-import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.MaskedRecords;
 import dev.throughline.telemetry.ReceivedRecord;
@@ -19,6 +21,9 @@ import dev.throughline.telemetry.RecordId;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +52,8 @@ final class IngestSession {
     private final CorrelationIds correlationIds;
     private final TraceJoins joins;
     private final RecentRecords recent;
+    private final IngestMetrics metrics;
+    private final ErrorCodes errorCodes = new ErrorCodes();
     private final byte[] scratch = new byte[256];
 
     private Policy policy;
@@ -56,9 +63,15 @@ final class IngestSession {
     private RequestHeaders headers = RequestHeaders.NONE;
     private MaskedRecords.Stamp stamp = new MaskedRecords.Stamp(0, 0);
     private int index;
+    private int weight;
 
     /** What all sessions share. */
-    record Shared(CorrelationIds correlationIds, TraceJoins joins, RecentRecords recent, byte[] recordIdKey) {}
+    record Shared(
+            CorrelationIds correlationIds,
+            TraceJoins joins,
+            RecentRecords recent,
+            byte[] recordIdKey,
+            IngestMetrics metrics) {}
 
     IngestSession(JsonTape tape, Shared shared, Policy first, RequestBatch empty) {
         this.tape = tape;
@@ -66,6 +79,7 @@ final class IngestSession {
         this.correlationIds = shared.correlationIds();
         this.joins = shared.joins();
         this.recent = shared.recent();
+        this.metrics = shared.metrics();
         this.contentId = new RecordId(shared.recordIdKey());
         byte[] other = shared.recordIdKey().clone();
         other[0] ^= (byte) 0xFF;
@@ -76,12 +90,8 @@ final class IngestSession {
         this.tally = new Tally(0, 0);
     }
 
-    JsonTape tape() {
-        return tape;
-    }
-
-    MaskingSession masking() {
-        return masking;
+    String maskText(String text) {
+        return masking.maskText(text);
     }
 
     /** Starts a request; from here to its end one policy holds. */
@@ -100,37 +110,52 @@ final class IngestSession {
         headers = given;
     }
 
-    /** Takes the record that stands on the tape; its id is taken over {@code [from, to)} of {@code source}. */
-    void take(Signal signal, byte[] source, int from, int to) {
+    /** Ends a request: what it held is let go. */
+    void end() {
+        masking.drainHits(metrics::maskingHits);
+        errorCodes.drain(metrics);
+    }
+
+    /**
+     * Takes the record that stands on the tape; its id is taken over {@code [from, to)} of {@code source}.
+     *
+     * @param points what its protocol counts refusals in
+     */
+    void take(Signal signal, byte[] source, int from, int to, int points) {
         index = tally.next();
+        weight = points;
         edits.reset();
         record.begin(signal, source, from, to);
         switch (signal) {
             case LOG -> takeLog();
             case SPAN -> takeSpan();
-            case METRIC, QUARANTINE_ENTRY -> keep(Stream.OPERATIONAL_METRICS, 0);
+            case METRIC, QUARANTINE_ENTRY -> takeMetric();
         }
     }
 
     /** Notes a record that could not be read: nothing of it is kept but why. */
-    void unreadable(Signal signal, String code, byte[] source, int from, int to) {
+    void unreadable(Signal signal, String code, byte[] source, int from, int to, int points) {
         index = tally.next();
-        edits.reset();
-        record.begin(signal, source, from, to);
-        quarantineBodiless(code);
-        tally.refuse(new Refusal(index, code, "", "", ""));
-    }
-
-    void unreadable(JsonSyntaxException why, byte[] source, int from, int to) {
-        String label = why.problem().label();
-        boolean own = why.problem().isBound() || why.problem() == JsonSyntaxException.Problem.DUPLICATE_KEY;
-        unreadable(Signal.LOG, own ? label : "malformed_json", source, from, to);
+        weight = points;
+        contentId.hash(NOTHING, 0, 0, source, from, to);
+        masking.appendQuarantine(
+                batch.records(Stream.QUARANTINE),
+                QuarantineReason.of("unreadable", code),
+                signal,
+                stamp,
+                contentId.high(),
+                contentId.low());
+        tally.refuse(new Refusal(index, code, "", "", ""), weight);
     }
 
     private void takeLog() {
         LogFields.locate(record);
-        if (!policy.contract().log(record).validate(tape, 0, violations)) {
+        if (!policy.contract().log().validate(tape, 0, violations)) {
             refuse();
+            return;
+        }
+        if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
+            refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
         }
         int flags = correlateLog();
@@ -138,7 +163,6 @@ final class IngestSession {
             insert(headers.requestId());
         }
         Normalization.apply(record, edits);
-        policy.contract().countErrorCode(record);
         keep(policy.streamOf(record), flags);
     }
 
@@ -148,11 +172,20 @@ final class IngestSession {
             refuse();
             return;
         }
-        if (SpanFields.missing(record) != 0) {
-            policy.contract().countMissing(record, SpanFields.missing(record));
+        int missing = SpanAttributes.missing(record);
+        if (missing != 0) {
+            metrics.missingAttributes(record, missing);
             tally.report();
         }
         keep(Stream.OPERATIONAL_SPANS, correlateSpan());
+    }
+
+    private void takeMetric() {
+        if (!policy.contract().metric().validate(tape, 0, violations)) {
+            refuse();
+            return;
+        }
+        keep(Stream.OPERATIONAL_METRICS, 0);
     }
 
     // ---- correlate -----------------------------------------------------------------------------------------------------
@@ -241,7 +274,7 @@ final class IngestSession {
         System.arraycopy(CORRELATION_MEMBER, 0, scratch, 0, length);
         System.arraycopy(id, 0, scratch, length, id.length);
         System.arraycopy(mark, 0, scratch, length + id.length, mark.length);
-        byte[] member = java.util.Arrays.copyOf(scratch, length + id.length + mark.length);
+        byte[] member = Arrays.copyOf(scratch, length + id.length + mark.length);
         edits.insertField(Field.CORRELATION_ID, tape.start(0) + 1, member, length, length + id.length);
     }
 
@@ -257,10 +290,9 @@ final class IngestSession {
             tally.acceptDuplicate();
             return;
         }
-        MaskingSession.Outcome outcome = masking.mask(record, edits, true);
-        if (outcome instanceof MaskingSession.Failed failed) {
-            quarantineBodiless(failed.code());
-            tally.refuse(new Refusal(index, failed.code(), "", "", correlationId()));
+        if (masking.mask(record, edits, true) instanceof Failed failed) {
+            quarantineBodiless(failed, id);
+            tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
             return;
         }
         masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
@@ -296,19 +328,27 @@ final class IngestSession {
     // ---- refuse --------------------------------------------------------------------------------------------------------
 
     private void refuse() {
-        String pointer = masking.maskText(violations.pointer(0));
-        String code = violations.code(0);
-        String keyword = violations.keyword(0);
-        tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()));
+        List<QuarantineReason.Violation> all = new ArrayList<>(violations.count());
+        for (int i = 0; i < violations.count(); i++) {
+            all.add(new QuarantineReason.Violation(
+                    violations.code(i), violations.safePointer(i), violations.keyword(i)));
+        }
+        QuarantineReason.Violation first = all.getFirst();
+        refuse(first.code(), first.pointer(), first.keyword(), all);
+    }
+
+    /** Refuses the record on the tape, and keeps it in quarantine as far as it can be masked. */
+    private void refuse(String code, String pointer, String keyword, List<QuarantineReason.Violation> all) {
+        tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
         RecordId id = identify();
-        MaskingSession.Outcome outcome = masking.mask(record, edits, false);
-        if (outcome instanceof MaskingSession.Failed failed) {
-            quarantineBodiless(failed.code());
+        edits.reset();
+        if (masking.mask(record, edits, false) instanceof Failed failed) {
+            quarantineBodiless(failed, id);
             return;
         }
         masking.appendQuarantine(
                 batch.records(Stream.QUARANTINE),
-                quarantineReason(code, pointer, keyword),
+                new QuarantineReason("contract_violation", code, pointer, keyword, all, all.size() + violations.dropped()),
                 record,
                 edits,
                 stamp,
@@ -316,20 +356,15 @@ final class IngestSession {
                 id.low());
     }
 
-    private MaskingSession.QuarantineReason quarantineReason(String code, String pointer, String keyword) {
-        return new MaskingSession.QuarantineReason("contract_violation", code, pointer, keyword);
-    }
-
-    private void quarantineBodiless(String code) {
-        contentId.hash(NOTHING, 0, 0, record.source(), record.sourceFrom(), record.sourceTo());
+    private void quarantineBodiless(Failed failed, RecordId id) {
         masking.appendQuarantine(
                 batch.records(Stream.QUARANTINE),
-                new MaskingSession.QuarantineReason("unreadable", code, "", ""),
+                QuarantineReason.maskingFailed(failed),
+                record,
                 null,
-                edits,
                 stamp,
-                contentId.high(),
-                contentId.low());
+                id.high(),
+                id.low());
     }
 
     private String correlationId() {

@@ -13,6 +13,7 @@ final class Tally {
     private int accepted;
     private int duplicates;
     private int refused;
+    private long refusedWeight;
     private int reported;
     private final List<Refusal> refusals = new ArrayList<>();
     private final Map<String, Integer> refusedByCode = new HashMap<>();
@@ -41,8 +42,10 @@ final class Tally {
         duplicates++;
     }
 
-    void refuse(Refusal refusal) {
+    /** @param weight what the protocol counts it as: a metric's data points, else 1 */
+    void refuse(Refusal refusal, int weight) {
         refused++;
+        refusedWeight += weight;
         refusedByCode.merge(refusal.code(), 1, Integer::sum);
         if (refusals.size() < refusalsMax) {
             refusals.add(refusal);
@@ -74,6 +77,10 @@ final class Tally {
 
     int refused() {
         return refused;
+    }
+
+    long refusedWeight() {
+        return refusedWeight;
     }
 
     int reported() {
