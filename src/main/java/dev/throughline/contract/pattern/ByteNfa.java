@@ -44,7 +44,8 @@ final class ByteNfa {
     int build(PatternTree tree) throws Unsuitable {
         int pattern = add(tree, state(MATCHED, 0, 0, -1, -1));
         int loop = state(SPLIT, 0, 0, pattern, -1);
-        otherOut[loop] = state(BYTES, 0, 0xFF, loop, -1);
+        int any = state(BYTES, 0, 0xFF, loop, -1);
+        otherOut[loop] = any;
         return loop;
     }
 
@@ -124,7 +125,9 @@ final class ByteNfa {
         int first = after;
         if (repeat.max() == PatternTree.UNBOUNDED) {
             int loop = state(SPLIT, 0, 0, -1, after);
-            out[loop] = add(repeat.body(), loop);
+            // Adding may replace the arrays.
+            int body = add(repeat.body(), loop);
+            out[loop] = body;
             first = loop;
         } else {
             for (int i = repeat.min(); i < repeat.max(); i++) {
