@@ -1,0 +1,4 @@
+@NullMarked
+package dev.throughline.spool;
+
+import org.jspecify.annotations.NullMarked;
