@@ -1,0 +1,173 @@
+package dev.throughline.delivery;
+
+import dev.throughline.telemetry.Stream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates the topics that are missing and compares the others with what is configured; never changes one. Where this
+ * identity may not ask, the topics are used unseen.
+ */
+final class KafkaTopics {
+    private static final Logger LOG = Logger.getLogger(KafkaTopics.class);
+
+    private final KafkaConfig config;
+    private final DeliveryListener listener;
+    private volatile @Nullable Admin current;
+
+    KafkaTopics(KafkaConfig config, DeliveryListener listener) {
+        this.config = config;
+        this.listener = listener;
+    }
+
+    /** What the broker allows, by stream ordinal. */
+    record Limits(long[] messageBytesMax) {
+        long of(Stream stream) {
+            return messageBytesMax[stream.ordinal()];
+        }
+
+        long least() {
+            long least = Long.MAX_VALUE;
+            for (long bytes : messageBytesMax) {
+                least = Math.min(least, bytes);
+            }
+            return least;
+        }
+    }
+
+    /**
+     * Blocks for at most a few request timeouts.
+     *
+     * @throws ExecutionException with Kafka's own as the cause
+     */
+    Limits check(String clientId) throws ExecutionException, InterruptedException {
+        Map<String, Object> properties = config.client(clientId);
+        properties.put("default.api.timeout.ms", (int) config.timeouts().request().toMillis());
+        Admin admin = Admin.create(properties);
+        current = admin;
+        try {
+            List<KafkaConfig.Topic> known = create(admin);
+            comparePartitions(admin, known);
+            return compareConfigs(admin);
+        } finally {
+            current = null;
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /** Ends a check that is under way; from any thread. */
+    void giveUp() {
+        Admin admin = current;
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /** Returns those that were there before. */
+    private List<KafkaConfig.Topic> create(Admin admin) throws ExecutionException, InterruptedException {
+        List<KafkaConfig.Topic> known = new ArrayList<>();
+        List<NewTopic> wanted = new ArrayList<>();
+        for (KafkaConfig.Topic topic : config.topics().values()) {
+            short replicas = config.replicationFactor();
+            NewTopic created = new NewTopic(
+                    topic.name(),
+                    Optional.of(topic.partitions()),
+                    replicas < 0 ? Optional.empty() : Optional.of(replicas));
+            wanted.add(created.configs(
+                    Map.of("retention.ms", Long.toString(topic.retentionMillis()), "cleanup.policy", "delete")));
+        }
+        CreateTopicsResult result = admin.createTopics(wanted, new CreateTopicsOptions());
+        for (KafkaConfig.Topic topic : config.topics().values()) {
+            KafkaFuture<Void> created = result.values().get(topic.name());
+            try {
+                created.get();
+                LOG.infof("created topic %s", topic.name());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof TopicExistsException) {
+                    known.add(topic);
+                } else if (!(e.getCause() instanceof AuthorizationException)) {
+                    throw e;
+                }
+            }
+        }
+        return known;
+    }
+
+    private void comparePartitions(Admin admin, List<KafkaConfig.Topic> topics)
+            throws ExecutionException, InterruptedException {
+        Map<String, KafkaFuture<TopicDescription>> descriptions = admin.describeTopics(
+                        topics.stream().map(KafkaConfig.Topic::name).toList())
+                .topicNameValues();
+        for (KafkaConfig.Topic topic : topics) {
+            try {
+                int partitions =
+                        descriptions.get(topic.name()).get().partitions().size();
+                if (partitions != topic.partitions()) {
+                    differs(topic.name(), "partitions");
+                }
+            } catch (ExecutionException e) {
+                throwUnlessDenied(e);
+            }
+        }
+    }
+
+    private Limits compareConfigs(Admin admin) throws ExecutionException, InterruptedException {
+        long[] limits = new long[Stream.count()];
+        Arrays.fill(limits, config.batching().requestBytesMax());
+        List<ConfigResource> resources = config.topics().values().stream()
+                .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                .toList();
+        Map<ConfigResource, KafkaFuture<Config>> configs =
+                admin.describeConfigs(resources).values();
+        for (Map.Entry<Stream, KafkaConfig.Topic> entry : config.topics().entrySet()) {
+            KafkaConfig.Topic topic = entry.getValue();
+            try {
+                Config found = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
+                        .get();
+                long retention = value(found, "retention.ms", topic.retentionMillis());
+                if (retention != topic.retentionMillis()) {
+                    differs(topic.name(), "retention.ms");
+                }
+                int ordinal = entry.getKey().ordinal();
+                limits[ordinal] = Math.min(limits[ordinal], value(found, "max.message.bytes", limits[ordinal]));
+            } catch (ExecutionException e) {
+                throwUnlessDenied(e);
+            }
+        }
+        return new Limits(limits);
+    }
+
+    private static long value(Config found, String name, long otherwise) {
+        ConfigEntry entry = found.get(name);
+        return entry == null || entry.value() == null ? otherwise : Long.parseLong(entry.value());
+    }
+
+    private static void throwUnlessDenied(ExecutionException e) throws ExecutionException {
+        if (!(e.getCause() instanceof AuthorizationException)) {
+            throw e;
+        }
+    }
+
+    private void differs(String topic, String property) {
+        LOG.warnf("topic %s is not as configured: %s; it is used as it is", topic, property);
+        listener.topicDiffers(topic, property);
+    }
+}
