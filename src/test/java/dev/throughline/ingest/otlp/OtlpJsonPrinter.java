@@ -25,6 +25,28 @@ final class OtlpJsonPrinter {
         originalNames = random.nextInt(4) == 0;
     }
 
+    private OtlpJsonPrinter() {
+        random = new Random(0) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public int nextInt(int bound) {
+                return 1;
+            }
+
+            @Override
+            public boolean nextBoolean() {
+                return true;
+            }
+        };
+        originalNames = false;
+    }
+
+    /** As the SDKs write it. */
+    static OtlpJsonPrinter plain() {
+        return new OtlpJsonPrinter();
+    }
+
     byte[] print(Message message) {
         StringBuilder out = new StringBuilder();
         message(message, out);
