@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Shippers {
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(20);
     private static final Duration RETRY_WAIT_MOST = Duration.ofSeconds(1);
-    /** How long a request may be sent again after {@link #stop}. */
-    private static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(60);
+    /** How long a request may be sent again once the load has ended. */
+    static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
     private static final List<WireForm> FORMS = List.of(
             WireForm.NDJSON, WireForm.OTLP_PROTOBUF_LOGS, WireForm.NDJSON, WireForm.OTLP_PROTOBUF_SPANS);
@@ -54,8 +54,11 @@ final class Shippers {
         target = now;
     }
 
-    void stop() throws InterruptedException {
-        giveUpAt = System.nanoTime() + LAST_REQUEST_TIMEOUT.toNanos();
+    /**
+     * @param patience how long requests under way may still be sent again
+     */
+    void stop(Duration patience) throws InterruptedException {
+        giveUpAt = System.nanoTime() + patience.toNanos();
         stopping = true;
         for (Thread thread : threads) {
             thread.join();

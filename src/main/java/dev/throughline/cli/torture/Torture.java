@@ -60,12 +60,12 @@ public final class Torture {
                 shippers.sendTo(last.target());
                 long left = settings.duration().toNanos() - (System.nanoTime() - start);
                 pause(Math.max(left, LAST_LOAD.toNanos()));
-                shippers.stop();
+                shippers.stop(Shippers.LAST_REQUEST_TIMEOUT);
                 drained = drain(last);
                 exitCode = last.terminate();
             }
         } finally {
-            shippers.stop();
+            shippers.stop(Duration.ZERO);
         }
         return report(drained, exitCode, Duration.ofNanos(System.nanoTime() - start));
     }
