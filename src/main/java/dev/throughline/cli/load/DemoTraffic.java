@@ -161,7 +161,7 @@ public final class DemoTraffic implements AutoCloseable {
     private void send() {
         for (RequestBody body = waiting.peekFirst(); body != null && !stopping; body = waiting.peekFirst()) {
             try {
-                Answer answer = connection.post(target, unstamped(body), 0);
+                Answer answer = connection.post(target, body, RequestBody.AS_RENDERED);
                 if (answer.later()) {
                     return;
                 }
@@ -172,10 +172,5 @@ public final class DemoTraffic implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    /** Its records already differ from all others: journeys are numbered. */
-    private static RequestBody unstamped(RequestBody body) {
-        return new RequestBody(body.form(), body.bytes(), body.events(), new int[0], new int[0]);
     }
 }

@@ -15,21 +15,21 @@ final class PersonalData {
     private static final List<String> PHONE_AREAS = List.of("+49 30 ", "+44 20 79", "+33 1 42 ", "+34 91 5", "+31 20 6");
     private static final List<String> CARD_ISSUERS = List.of("4111", "4556", "5105", "5424", "5555");
     private static final List<String> SENTENCES_MAIL = List.of(
-            "Order confirmation to %s bounced, mailbox unavailable; the next attempt follows",
-            "Customer %s was matched to two accounts, the sync kept the older one as master",
-            "Webhook payload names %s as contact, no such contact in the ERP system yet");
+            "Order confirmation to %s bounced, the next attempt follows",
+            "Customer %s matched two accounts, the older one was kept",
+            "Webhook names %s as contact, the ERP does not know it yet");
     private static final List<String> SENTENCES_PHONE = List.of(
-            "Delivery slot needs a call back at %s, the carrier refused the time window",
-            "SMS notification to phone %s failed at the provider, answer 504 after timeout",
-            "Contact phone %s differs between CRM and ERP, the ERP value was kept for now");
+            "Carrier refused the time window, call back at %s needed",
+            "SMS to phone %s failed at the provider after a timeout",
+            "Phone %s differs between CRM and ERP, the ERP value was kept");
     private static final List<String> SENTENCES_CARD = List.of(
-            "Payment with card %s declined by the acquirer, the invoice stays open for now",
-            "Refund to card %s is pending, the ERP answered with a temporary error code",
-            "Card %s was charged twice for one order, the second charge will be reversed");
+            "Payment with card %s declined, the invoice stays open",
+            "Refund to card %s is pending, the ERP answered 503 so far",
+            "Card %s was charged twice, the second will be reversed");
     private static final List<String> SENTENCES_IBAN = List.of(
-            "Direct debit from %s rejected by the bank, mandate unknown; moved to dunning",
-            "Payout to IBAN %s is waiting for approval, the ledger line is not posted",
-            "Bank account %s of the debtor changed, ERP master data update timed out");
+            "Direct debit from %s rejected by the bank, mandate unknown",
+            "Payout to IBAN %s waits for approval, not posted yet",
+            "Bank account %s changed, the master data update timed out");
 
     private PersonalData() {}
 

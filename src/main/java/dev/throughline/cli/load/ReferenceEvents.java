@@ -49,13 +49,13 @@ public final class ReferenceEvents {
             List.of("slo:freshness", "batch:nightly"),
             List.of("slo:latency", "region:eu-central"));
     private static final List<String> MESSAGES = List.of(
-            "ERP API timeout during status update, the worker gives the message back to the queue",
-            "Remote system asked to slow down, the next attempt waits for the given interval",
-            "Mapping found no ERP value for the payment term of this document, default was used",
-            "Document is locked by a user in the ERP, the update is put off by thirty seconds",
-            "Message was delivered again after a lost lease, the idempotency key stopped the second write",
-            "Webhook signature was valid but the object had changed since, its newest state was read",
-            "Target answered in time but with a version conflict, the record was read and merged");
+            "ERP API timeout during status update, message given back",
+            "Remote system asked to slow down, next attempt waits",
+            "No ERP value for this payment term, the default was used",
+            "Document is locked by a user in the ERP, update put off",
+            "Delivered again after a lost lease, second write stopped",
+            "Object changed since the webhook, newest state was read",
+            "Version conflict at the target, record read and merged");
 
     private final long seed;
     private final long lastMillis;

@@ -14,8 +14,14 @@ public record RequestBody(WireForm form, byte[] bytes, int events, int[] correla
     /** Sendings of one body that differ from each other. */
     public static final int STAMPS_MAX = 1 << 10;
 
+    /** The pass that changes nothing: for records that are distinct already, and for sending a request again. */
+    public static final int AS_RENDERED = -1;
+
     /** Changes a copy of the body that starts at {@code offset}, so that sending number {@code pass} repeats no record of another. */
     public void stamp(byte[] copy, int offset, int pass) {
+        if (pass == AS_RENDERED) {
+            return;
+        }
         byte high = Ulids.character(pass >> 5);
         byte low = Ulids.character(pass);
         for (int mark : correlationMarks) {

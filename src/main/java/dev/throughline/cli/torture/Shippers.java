@@ -109,9 +109,7 @@ final class Shippers {
 
     private void deliver(Connection connection, int lane, int first) {
         WireForm form = FORMS.get(lane % FORMS.size());
-        RequestBody rendered = form.render(ledger.events(first, settings.requestEvents()));
-        RequestBody body =
-                new RequestBody(form, rendered.bytes(), rendered.events(), new int[0], new int[0]);
+        RequestBody body = form.render(ledger.events(first, settings.requestEvents()));
         while (!stopping || System.nanoTime() < giveUpAt) {
             Target now = target;
             if (now == null) {
@@ -119,7 +117,7 @@ final class Shippers {
                 continue;
             }
             try {
-                Answer answer = connection.post(now, body, 0);
+                Answer answer = connection.post(now, body, RequestBody.AS_RENDERED);
                 if (!answer.later()) {
                     settle(body, answer, first);
                     return;
