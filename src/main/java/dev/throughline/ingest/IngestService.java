@@ -85,12 +85,12 @@ public class IngestService {
         return budget;
     }
 
-    boolean isDraining() {
+    public boolean isDraining() {
         return draining;
     }
 
     /** From here on requests are told to come back; what is under way is finished. */
-    void drain() {
+    public void drain() {
         draining = true;
     }
 

@@ -53,7 +53,7 @@ final class QuarantineEntry {
                 own(field, true, tape.bytes(), tape.start(node), tape.end(node) - tape.start(node));
             }
         }
-        if (masked != null && record != null) {
+        if (masked != null) {
             body(record, masked);
         }
         out.raw('}');
@@ -103,7 +103,8 @@ final class QuarantineEntry {
         out.raw(source, from, from + length).raw('"');
     }
 
-    private void body(ReceivedRecord record, RecordFrame masked) {
+    /** @param record what a slot's kind is looked up in; absent where the record was kept before, all slots being texts */
+    private void body(@Nullable ReceivedRecord record, RecordFrame masked) {
         out.member("record");
         int shift = out.length() - masked.payloadOffset();
         out.raw(masked.bytes(), masked.payloadOffset(), masked.payloadOffset() + masked.payloadLength());
@@ -118,7 +119,10 @@ final class QuarantineEntry {
     }
 
     /** A slot is a text: in a record that breaks the contract, anything may stand there. */
-    private static boolean isText(ReceivedRecord record, Field field) {
+    private static boolean isText(@Nullable ReceivedRecord record, Field field) {
+        if (record == null) {
+            return true;
+        }
         int kind = record.has(field) ? record.tape().kind(record.node(field)) : JsonTape.NULL;
         return kind == JsonTape.STRING || kind == JsonTape.NUMBER;
     }

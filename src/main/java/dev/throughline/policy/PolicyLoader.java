@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.throughline.contract.schema.SchemaCatalogue;
+import dev.throughline.contract.SchemaCatalogue;
+import dev.throughline.contract.schema.JsonSchema;
 import dev.throughline.masking.MaskingRules;
 import dev.throughline.telemetry.Stream;
 import java.io.IOException;
@@ -117,16 +118,24 @@ public final class PolicyLoader {
 
     private static ContractRules contract(Section contract) {
         SchemaCatalogue catalogue = SchemaCatalogue.builtIn();
-        String log = contract.oneOf("log", "integration-log/v1", "integration-log/v1");
+        String log = contract.oneOf("log", SchemaCatalogue.LOG, SchemaCatalogue.LOG);
         Map<String, Set<String>> codes = new LinkedHashMap<>();
         Section declared = contract.section("error_codes");
         declared.keys().forEach(connector -> codes.put(connector, Set.copyOf(declared.strings(connector))));
         return new ContractRules(
-                catalogue.require(log),
-                catalogue.require("integration-span/v1"),
-                catalogue.require("integration-metric/v1"),
+                schema(catalogue, log),
+                schema(catalogue, SchemaCatalogue.SPAN),
+                schema(catalogue, SchemaCatalogue.METRIC),
                 Map.copyOf(codes),
                 contract.oneOf("undeclared_error_codes", "count", "count", "refuse").equals("refuse"));
+    }
+
+    private static JsonSchema schema(SchemaCatalogue catalogue, String name) {
+        JsonSchema schema = catalogue.find(name);
+        if (schema == null) {
+            throw new PolicyException("unknown_schema", "/contract", "there is no schema of that name");
+        }
+        return schema;
     }
 
     private static Routes routes(Section document) {

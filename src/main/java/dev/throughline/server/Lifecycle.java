@@ -1,6 +1,5 @@
 package dev.throughline.server;
 
-import dev.throughline.delivery.Dispatcher;
 import dev.throughline.ingest.IngestHttp;
 import dev.throughline.ingest.IngestService;
 import dev.throughline.policy.ActivePolicy;
@@ -17,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** Start and end of the server, in order. */
@@ -32,6 +30,7 @@ public class Lifecycle {
     private final Spool spool;
     private final Delivery delivery;
     private final ActivePolicy policy;
+    private volatile boolean started;
 
     Lifecycle(
             ServerConfig config,
@@ -52,10 +51,17 @@ public class Lifecycle {
 
     void start(@Observes StartupEvent event) {
         RecoveryReport recovery = spool.recovery();
-        if (!recovery.isClean()) {
-            LOG.warnf("the spool was recovered: %s", recovery);
+        if (recovery.isDamaged()) {
+            LOG.errorf("the spool is damaged: %s", recovery);
+        } else if (recovery.tornBytes() > 0) {
+            LOG.warnf("the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
         }
         delivery.start();
+        started = true;
+    }
+
+    boolean isStarted() {
+        return started;
     }
 
     /** Ready: the ports are known and written where scripts find them. */
@@ -88,7 +94,7 @@ public class Lifecycle {
     void stop(@Observes ShutdownEvent event) {
         ingest.drain();
         spool.drain();
-        boolean all = delivery.drain(Duration.ofMillis(config.drainTimeoutMs()));
+        boolean all = delivery.drain();
         spool.close();
         LOG.infof("stopped; %s", all ? "all that was spooled is delivered" : "the rest stays in the spool");
     }
