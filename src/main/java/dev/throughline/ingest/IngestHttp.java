@@ -2,7 +2,6 @@ package dev.throughline.ingest;
 
 import dev.throughline.ingest.Protocol.Form;
 import dev.throughline.ingest.Protocol.Kind;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -81,10 +80,6 @@ public class IngestHttp {
         server.listen().toCompletionStage().toCompletableFuture().join();
         servers.add(server);
         return server.actualPort();
-    }
-
-    void drain(@Observes ShutdownDelayInitiatedEvent event) {
-        service.drain();
     }
 
     private void events(HttpServerRequest request) {

@@ -43,17 +43,43 @@ final class Worker implements EventReader.Sink, OtlpRecords {
             return exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
         } finally {
             session.end();
+            bodies.release();
         }
     }
 
     private @Nullable Outcome http(Exchange exchange) {
-        return decoded(
-                exchange,
-                bodies.decode(exchange.header("Content-Encoding"), exchange.body(), 0, exchange.length()));
+        return content(
+                exchange, exchange.header("Content-Encoding"), exchange.body(), 0, exchange.length());
     }
 
     private @Nullable Outcome grpc(Exchange exchange) {
-        return null;
+        return switch (GrpcFraming.parse(exchange.body(), 0, exchange.length())) {
+            case GrpcFraming.Parsed.Malformed malformed ->
+                new Outcome.Malformed(malformed.code(), "The body is not one gRPC message.");
+            case GrpcFraming.Parsed.Message message ->
+                content(
+                        exchange,
+                        message.compressed() ? exchange.header("grpc-encoding") : "",
+                        exchange.body(),
+                        message.from(),
+                        message.to());
+        };
+    }
+
+    private @Nullable Outcome content(Exchange exchange, String encoding, byte[] body, int from, int to) {
+        return switch (bodies.decode(encoding, body, from, to)) {
+            case DecodedBody.Content content when exchange.protocol().kind() == Kind.EVENTS ->
+                events(exchange, content.bytes(), content.from(), content.to());
+            case DecodedBody.Content content ->
+                otlp(exchange.protocol(), content.bytes(), content.from(), content.to());
+            case DecodedBody.TooLarge large ->
+                new Outcome.TooLarge(large.code(), "The body is over a bound once it is decompressed.");
+            case DecodedBody.Malformed malformed ->
+                new Outcome.Malformed(malformed.code(), "The body is not what its encoding says.");
+            case DecodedBody.Unsupported ignored ->
+                new Outcome.Unsupported(
+                        "unsupported_encoding", "Encodings are identity, gzip, deflate, zstd and snappy.");
+        };
     }
 
     private @Nullable Outcome events(Exchange exchange, byte[] body, int from, int to) {
