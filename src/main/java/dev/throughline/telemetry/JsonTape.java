@@ -242,13 +242,24 @@ public final class JsonTape {
             h = (h ^ (long) LONGS.get(source, at)) * 0xC2B2AE3D27D4EB4FL;
             h ^= h >>> 32;
         }
-        long tail = 0;
-        for (int shift = 0; at < to; at++, shift += 8) {
-            tail |= (source[at] & 0xFFL) << shift;
-        }
-        h = (h ^ tail) * 0xC2B2AE3D27D4EB4FL;
+        h = (h ^ tail(source, at, to)) * 0xC2B2AE3D27D4EB4FL;
         h ^= h >>> 29;
         return (int) (h ^ (h >>> 32));
+    }
+
+    /** The up to seven bytes before {@code to} as a little-endian word: one read wherever eight bytes precede {@code to}. */
+    private static long tail(byte[] source, int from, int to) {
+        if (from == to) {
+            return 0;
+        }
+        if (to >= 8) {
+            return (long) LONGS.get(source, to - 8) >>> (64 - 8 * (to - from));
+        }
+        long word = 0;
+        for (int at = from, shift = 0; at < to; at++, shift += 8) {
+            word |= (source[at] & 0xFFL) << shift;
+        }
+        return word;
     }
 
     @Override

@@ -102,7 +102,7 @@ public final class JsonWriter {
 
     /** A quoted string from UTF-8 bytes, escaped as needed. */
     public JsonWriter string(byte[] utf8, int from, int to) {
-        ensure((to - from) + 2);
+        ensure(to - from + 2);
         bytes[length++] = '"';
         int plain = from;
         int at = plainEnd(utf8, from, to);
@@ -112,26 +112,38 @@ public final class JsonWriter {
             plain = at + 1;
             at = plainEnd(utf8, plain, to);
         }
-        raw(utf8, plain, to);
-        return raw((byte) '"');
+        ensure(to - plain + 1);
+        System.arraycopy(utf8, plain, bytes, length, to - plain);
+        length += to - plain;
+        bytes[length++] = '"';
+        return this;
     }
 
     /** The first offset whose byte is to be escaped, or {@code to}; eight bytes at a time. */
     private static int plainEnd(byte[] utf8, int from, int to) {
         int at = from;
         for (; to - at >= 8; at += 8) {
-            long word = (long) LONGS.get(utf8, at);
-            long quote = word ^ 0x2222222222222222L;
-            long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
-            long stop = (quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - 0x20 * ONES) & ~word;
-            if ((stop & HIGHS) != 0) {
-                return at + (Long.numberOfTrailingZeros(stop & HIGHS) >>> 3);
+            long stops = stops((long) LONGS.get(utf8, at));
+            if (stops != 0) {
+                return at + (Long.numberOfTrailingZeros(stops) >>> 3);
             }
+        }
+        if (at < to && to >= 8) {
+            // The zeros that are shifted in look like control characters, but beyond the end.
+            long stops = stops((long) LONGS.get(utf8, to - 8) >>> (64 - 8 * (to - at)));
+            return Math.min(to, at + (Long.numberOfTrailingZeros(stops) >>> 3));
         }
         while (at < to && (utf8[at] < 0 || ESCAPES[utf8[at]] == 0)) {
             at++;
         }
         return at;
+    }
+
+    /** The high bit of every byte that is to be escaped; the lowest is exact. */
+    private static long stops(long word) {
+        long quote = word ^ 0x2222222222222222L;
+        long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
+        return ((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - 0x20 * ONES) & ~word) & HIGHS;
     }
 
     private void escape(byte b) {

@@ -194,7 +194,7 @@ final class JsonRequests {
     }
 
     private void record(Signal signal, int node, OtlpRecords records) {
-        record.begin(signal, index++, tape.start(node), tape.end(node));
+        record.begin(signal, index++, tape.bytes(), tape.start(node), tape.end(node));
         try {
             if (signal == Signal.LOG) {
                 logRecord(node);

@@ -169,7 +169,7 @@ final class LogAttributes {
     /** {@code [A-Z][A-Z0-9_]{1,63}} in quotes. */
     private boolean isErrorCode(int value) {
         byte[] text = known.bytes();
-        return text[value] == '"' && ErrorCodes.hasShape(text, value + 1, known.length() - 1);
+        return text[value] == '"' && ErrorCodeShape.matches(text, value + 1, known.length() - 1);
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.throughline.telemetry.Signal;
  */
 public final class OtlpRecord {
     private Signal signal = Signal.LOG;
+    private byte[] source = new byte[0];
     private byte[] document = new byte[0];
     private int documentTo;
     private int sourceFrom;
@@ -18,8 +19,9 @@ public final class OtlpRecord {
     private int index;
     private int points;
 
-    void begin(Signal kind, int number, int from, int to) {
+    void begin(Signal kind, int number, byte[] body, int from, int to) {
         signal = kind;
+        source = body;
         index = number;
         sourceFrom = from;
         sourceTo = to;
@@ -49,6 +51,11 @@ public final class OtlpRecord {
 
     public int documentTo() {
         return documentTo;
+    }
+
+    /** The body. A refused record, which has no document, is told from others by its range here. */
+    public byte[] source() {
+        return source;
     }
 
     /** First byte of the record's own message, or JSON object, in the body. */

@@ -187,7 +187,7 @@ final class ProtobufRequests {
     }
 
     private void record(Signal signal, int end, OtlpRecords records) throws OtlpSyntaxException {
-        record.begin(signal, index++, reader.at(), end);
+        record.begin(signal, index++, reader.bytes(), reader.at(), end);
         try {
             if (signal == Signal.LOG) {
                 logRecord(end);

@@ -1,12 +1,12 @@
 package dev.throughline.ingest.otlp;
 
 /** The shape of an error code (requirements, section L): {@code [A-Z][A-Z0-9_]{1,63}}. */
-final class ErrorCodes {
+final class ErrorCodeShape {
     private static final int CHARACTERS_MAX = 64;
 
-    private ErrorCodes() {}
+    private ErrorCodeShape() {}
 
-    static boolean hasShape(byte[] text, int from, int to) {
+    static boolean matches(byte[] text, int from, int to) {
         if (to - from < 2 || to - from > CHARACTERS_MAX || text[from] < 'A' || text[from] > 'Z') {
             return false;
         }
