@@ -4,6 +4,7 @@ import dev.throughline.telemetry.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -64,9 +64,11 @@ final class KafkaTopics {
         Admin admin = Admin.create(properties);
         current = admin;
         try {
-            List<KafkaConfig.Topic> known = create(admin);
+            Map<String, KafkaFuture<Config>> configs = new HashMap<>();
+            List<KafkaConfig.Topic> known = create(admin, configs);
             comparePartitions(admin, known);
-            return compareConfigs(admin);
+            describeConfigs(admin, known, configs);
+            return compareConfigs(configs);
         } finally {
             current = null;
             admin.close(Duration.ZERO);
@@ -81,34 +83,35 @@ final class KafkaTopics {
         }
     }
 
-    /** Returns those that were there before. */
-    private List<KafkaConfig.Topic> create(Admin admin) throws ExecutionException, InterruptedException {
+    /** Returns those that were there before, and puts the configuration of the others, which no other request would find yet. */
+    private List<KafkaConfig.Topic> create(Admin admin, Map<String, KafkaFuture<Config>> configs)
+            throws ExecutionException, InterruptedException {
         List<KafkaConfig.Topic> known = new ArrayList<>();
-        List<NewTopic> wanted = new ArrayList<>();
+        CreateTopicsResult result =
+                admin.createTopics(config.topics().values().stream().map(this::wanted).toList());
         for (KafkaConfig.Topic topic : config.topics().values()) {
-            short replicas = config.replicationFactor();
-            NewTopic created = new NewTopic(
-                    topic.name(),
-                    Optional.of(topic.partitions()),
-                    replicas < 0 ? Optional.empty() : Optional.of(replicas));
-            wanted.add(created.configs(
-                    Map.of("retention.ms", Long.toString(topic.retentionMillis()), "cleanup.policy", "delete")));
-        }
-        CreateTopicsResult result = admin.createTopics(wanted, new CreateTopicsOptions());
-        for (KafkaConfig.Topic topic : config.topics().values()) {
-            KafkaFuture<Void> created = result.values().get(topic.name());
             try {
-                created.get();
+                result.values().get(topic.name()).get();
+                configs.put(topic.name(), result.config(topic.name()));
                 LOG.infof("created topic %s", topic.name());
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof TopicExistsException) {
                     known.add(topic);
-                } else if (!(e.getCause() instanceof AuthorizationException)) {
-                    throw e;
+                } else {
+                    throwUnlessDenied(e);
                 }
             }
         }
         return known;
+    }
+
+    private NewTopic wanted(KafkaConfig.Topic topic) {
+        short replicas = config.replicationFactor();
+        return new NewTopic(
+                        topic.name(),
+                        Optional.of(topic.partitions()),
+                        replicas < 0 ? Optional.empty() : Optional.of(replicas))
+                .configs(Map.of("retention.ms", Long.toString(topic.retentionMillis()), "cleanup.policy", "delete"));
     }
 
     private void comparePartitions(Admin admin, List<KafkaConfig.Topic> topics)
@@ -129,21 +132,27 @@ final class KafkaTopics {
         }
     }
 
-    private Limits compareConfigs(Admin admin) throws ExecutionException, InterruptedException {
-        long[] limits = new long[Stream.count()];
-        Arrays.fill(limits, config.batching().requestBytesMax());
-        List<ConfigResource> resources = config.topics().values().stream()
+    private static void describeConfigs(
+            Admin admin, List<KafkaConfig.Topic> topics, Map<String, KafkaFuture<Config>> configs) {
+        List<ConfigResource> resources = topics.stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
-        Map<ConfigResource, KafkaFuture<Config>> configs =
-                admin.describeConfigs(resources).values();
+        admin.describeConfigs(resources).values().forEach((resource, found) -> configs.put(resource.name(), found));
+    }
+
+    private Limits compareConfigs(Map<String, KafkaFuture<Config>> configs)
+            throws ExecutionException, InterruptedException {
+        long[] limits = new long[Stream.count()];
+        Arrays.fill(limits, config.batching().requestBytesMax());
         for (Map.Entry<Stream, KafkaConfig.Topic> entry : config.topics().entrySet()) {
             KafkaConfig.Topic topic = entry.getValue();
+            KafkaFuture<Config> described = configs.get(topic.name());
+            if (described == null) {
+                continue;
+            }
             try {
-                Config found = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
-                        .get();
-                long retention = value(found, "retention.ms", topic.retentionMillis());
-                if (retention != topic.retentionMillis()) {
+                Config found = described.get();
+                if (value(found, "retention.ms", topic.retentionMillis()) != topic.retentionMillis()) {
                     differs(topic.name(), "retention.ms");
                 }
                 int ordinal = entry.getKey().ordinal();

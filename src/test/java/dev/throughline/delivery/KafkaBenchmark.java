@@ -44,6 +44,7 @@ public final class KafkaBenchmark {
                             new KafkaConfig.Topic("bench.logs", partitions, Duration.ofDays(1)));
             try (KafkaExporter exporter = new KafkaExporter(config, PayloadEncoder.DOCUMENT, DeliveryListener.NONE)) {
                 run(exporter, batches, records);
+                threads();
                 for (int round = 0; round < 3; round++) {
                     long cpu = processCpuNanos();
                     long lane = threadCpuNanos();
@@ -58,6 +59,17 @@ public final class KafkaBenchmark {
                             (threadCpuNanos() - lane) / 1e3 / records,
                             records / seconds);
                 }
+                threads();
+            }
+        }
+    }
+
+    private static void threads() {
+        java.lang.management.ThreadMXBean threads = java.lang.management.ManagementFactory.getThreadMXBean();
+        for (long id : threads.getAllThreadIds()) {
+            java.lang.management.ThreadInfo info = threads.getThreadInfo(id);
+            if (info != null && threads.getThreadCpuTime(id) > 50_000_000) {
+                System.out.printf("  %s %.2f s%n", info.getThreadName(), threads.getThreadCpuTime(id) / 1e9);
             }
         }
     }
