@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One page of a search: the streams' day files walked from their ends, merged by the time of receipt. */
 final class RecordSearch {
+    /** Frames of one page; a page has at least one record. */
+    private static final long PAGE_BYTES_MAX = 16L << 20;
+
     private final SqliteRecordStore store;
     private final RecordQuery query;
     private final ScanBudget budget;
@@ -32,8 +35,11 @@ final class RecordSearch {
                 at += 2;
             }
             List<StoredRecord> found = new ArrayList<>();
-            while (found.size() < query.limit() && advance(walks)) {
-                found.add(newest(walks).take());
+            long bytes = 0;
+            while (found.size() < query.limit() && bytes < PAGE_BYTES_MAX && advance(walks)) {
+                StoredRecord taken = newest(walks).take();
+                bytes += taken.frame().length();
+                found.add(taken);
             }
             return new RecordPage(List.copyOf(found), cursor(walks), unreadable.names());
         } finally {
