@@ -56,11 +56,11 @@ final class KeyFinding {
             return known;
         }
         String name = tape.text(key);
-        int finding = ofName(name);
         byte[] utf8 = name.getBytes(StandardCharsets.UTF_8);
-        if (text.finds(utf8, 0, utf8.length, 0)) {
-            return finding | DIRTY;
+        if (text.preview(utf8, 0, utf8.length, 0, false)) {
+            return ofName(new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8)) | DIRTY;
         }
+        int finding = ofName(name);
         memory.keep(tape, key, finding);
         return finding;
     }

@@ -13,6 +13,9 @@ final class KeyName {
         StringBuilder words = new StringBuilder(name.length() + 4);
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
+            if (c == '[') {
+                i = afterLabel(name, i);
+            }
             if (!Character.isLetterOrDigit(c)) {
                 separate(words);
                 continue;
@@ -32,6 +35,15 @@ final class KeyName {
             words.setLength(words.length() - 1);
         }
         return words.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** The bracket that closes a replacement's label; the opening one where it is none. A label names nothing. */
+    private static int afterLabel(String name, int open) {
+        int i = open + 1;
+        while (i < name.length() && (name.charAt(i) == '_' || (name.charAt(i) >= 'A' && name.charAt(i) <= 'Z'))) {
+            i++;
+        }
+        return i < name.length() && name.charAt(i) == ']' ? i : open;
     }
 
     private static void separate(StringBuilder words) {

@@ -15,7 +15,9 @@ final class TextMask {
 
     private final Masker masker;
     private final TextScan scan;
-    private final Hits hits = new Hits();
+    private Hits hits = new Hits();
+    /** What the last text held at first. */
+    private Hits found = new Hits();
     private final Replacement replacement;
     private final long[] counts = new long[Detector.count() + 1];
     private JsonWriter result = new JsonWriter(256);
@@ -68,6 +70,18 @@ final class TextMask {
 
     /** Masks what the detectors find; false where nothing changes, otherwise the text is in {@link #bytes()}. */
     boolean mask(byte[] source, int from, int to, int context, boolean sure) {
+        if (!preview(source, from, to, context, sure)) {
+            return false;
+        }
+        take(found.count());
+        for (int i = 0; i < found.count(); i++) {
+            counts[found.detector(i).ordinal()]++;
+        }
+        return true;
+    }
+
+    /** Masks without counting hits. */
+    boolean preview(byte[] source, int from, int to, int context, boolean sure) {
         charge(to - from);
         scan.scan(source, from, to, context, sure, hits);
         if (hits.count() == 0) {
@@ -77,10 +91,9 @@ final class TextMask {
         if (isSame(source, from, to)) {
             return false;
         }
-        take(hits.count());
-        for (int i = 0; i < hits.count(); i++) {
-            counts[hits.detector(i).ordinal()]++;
-        }
+        Hits first = hits;
+        hits = found;
+        found = first;
         settle(context, sure);
         return true;
     }

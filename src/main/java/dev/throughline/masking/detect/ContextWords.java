@@ -68,7 +68,7 @@ public final class ContextWords {
         put(ADDRESS_OF_HOST, "ip ipv4 ipv6 host address addr client remote peer from adresse adres dirección indirizzo");
         put(VERSION, "version versions ver release build firmware upgrade upgraded downgraded v kernel driver agent revision"
                 + " versión versione wersja sürüm oid snmp section chapter kapitel clause");
-        put(OTHER_NUMBER, "order orders invoice invoices tracking shipment parcel ean gtin upc isbn issn sku article item items"
+        put(OTHER_NUMBER, "order orders invoice invoices tracking shipment parcel ean gtin upc isbn issn sku article articles product item items"
                 + " material batch lot po so rma ticket epoch timestamp unix millis nanos micros ms ns bytes byte rows"
                 + " records offset partition sequence seq serial imei reference ref transaction txn delivery deliveries"
                 + " quote quotation contract document doc journal ledger amount total price sum balance checksum"

@@ -109,9 +109,14 @@ final class Disguise {
                     ? unit(3, RAW | Chars.hexValue(text[p + 1]) << 4 | Chars.hexValue(text[p + 2]))
                     : 0;
             case '\\' -> left > 1 ? escape(text, p, left) : 0;
-            case '+' -> left > 1 && p > 0 && Chars.digit(text[p - 1]) && Chars.digit(text[p + 1]) ? unit(1, ' ') : 0;
+            case '+' -> left > 1 && p > 0 && isBlankOfQuery(text[p - 1], text[p + 1]) ? unit(1, ' ') : 0;
             default -> b < 0 ? special(b & 0xFF, left > 1 ? text[p + 1] & 0xFF : 0, left > 2 ? text[p + 2] & 0xFF : 0) : 0;
         };
+    }
+
+    /** A plus inside a number, as query strings write a blank. */
+    private static boolean isBlankOfQuery(byte before, byte after) {
+        return Chars.alnum(before) && Chars.alnum(after) && (Chars.digit(before) || Chars.digit(after));
     }
 
     private static int escape(byte[] text, int p, int left) {

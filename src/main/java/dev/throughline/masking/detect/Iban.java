@@ -49,7 +49,8 @@ final class Iban {
         for (int i = 0; i < 4; i++) {
             remainder = append(remainder, text[at + i]);
         }
-        return remainder == 1 ? p : -1;
+        int check = (text[at + 2] - '0') * 10 + text[at + 3] - '0';
+        return remainder == 1 && check >= 2 && check <= 98 ? p : -1;
     }
 
     private static boolean isSeparator(byte b) {

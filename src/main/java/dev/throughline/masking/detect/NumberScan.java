@@ -322,7 +322,8 @@ final class NumberScan {
         if (count == 0) {
             count = says(ContextWords.CARD, run.end[0]) ? PaymentCard.groups(run, true) : 0;
         }
-        if (count == 0 || (isReference(start) && !says(ContextWords.CARD, run.end[count - 1]))) {
+        boolean doubtful = isReference(start) || (run.digitCount(count) < 15 && isOther(start));
+        if (count == 0 || (doubtful && !says(ContextWords.CARD, run.end[count - 1]))) {
             return null;
         }
         return hit(Detector.CARD, start, run.end[count - 1]);

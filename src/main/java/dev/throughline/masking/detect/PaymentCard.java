@@ -31,12 +31,12 @@ final class PaymentCard {
         return run.length(count - 1) <= 6;
     }
 
-    /** Whether digit values are a card number. Trade item numbers share 13 and 14 digits: there it must be named a card. */
+    /** Whether digit values are a card number. Trade item numbers of 13 digits look the same: there it must be named a card. */
     static boolean isCard(byte[] digits, int count, boolean named) {
         return isIssued(digits, count)
                 && Checksums.luhn(digits, 0, count)
                 && !allEqual(digits, count)
-                && (named || count > 14 || !Checksums.gs1(digits, 0, count));
+                && (named || count > 13 || !Checksums.gs1(digits, 0, count));
     }
 
     private static boolean allEqual(byte[] digits, int count) {
