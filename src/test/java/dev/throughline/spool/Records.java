@@ -93,8 +93,9 @@ final class Records {
         return ids;
     }
 
-    /** All that is kept in the stream, read by a reader of its own. */
+    /** All that is kept in the stream, read by a reader of its own; from then on all stays, held by a second cursor. */
     static List<Long> all(Spool spool, Stream stream) {
+        spool.reader("hold", stream).close();
         String exporter = "all";
         try (SpoolReader reader = spool.reader(exporter, stream)) {
             return drain(reader);
