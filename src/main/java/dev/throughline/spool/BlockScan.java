@@ -8,14 +8,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds block headers, and counts whole frames, in one segment file; in bounded memory. */
 final class BlockScan {
-    private static final int WINDOW_BYTES = 64 << 10;
+    static final int WINDOW_BYTES = 64 << 10;
 
-    private final Window window = new Window(WINDOW_BYTES);
+    private final Window window;
     private final CRC32C crc = new CRC32C();
     private final Stream stream;
     private int framesSeen;
 
-    BlockScan(Stream stream) {
+    BlockScan(Stream stream, Window window) {
+        this.window = window;
         this.stream = stream;
     }
 

@@ -17,7 +17,7 @@ final class FrameWalk {
 
     private final StreamLog log;
     private final Window window = new Window(0);
-    private final BlockScan scan;
+    private @Nullable BlockScan scan;
     private final CRC32C crc = new CRC32C();
     private @Nullable Segment segment;
     private Disk.@Nullable OpenFile file;
@@ -32,7 +32,6 @@ final class FrameWalk {
 
     FrameWalk(StreamLog log) {
         this.log = log;
-        this.scan = new BlockScan(log.stream);
     }
 
     /** Goes to a place. */
@@ -58,9 +57,9 @@ final class FrameWalk {
 
     private void resumeWithinBlock(Segment found) throws IOException {
         long limit = found.committed;
-        Layout.Block block = scan.blockAt(file(), blockStart, limit);
+        Layout.Block block = scan().blockAt(file(), blockStart, limit);
         if (block == null) {
-            block = scan.nextBlock(file(), at, limit);
+            block = scan().nextBlock(file(), at, limit);
             blockEnd = block == null ? limit : block.offset();
             blockEndSequence = block == null ? 0 : block.baseSequence();
         } else {
@@ -114,7 +113,7 @@ final class FrameWalk {
             window.bytes = new byte[0];
             window.clear();
         }
-        scan.reset();
+        scan = null;
     }
 
     /** Whether there is something to read; goes on to later segments for it. */
@@ -143,7 +142,7 @@ final class FrameWalk {
         close();
         segment = next;
         window.clear();
-        scan.reset();
+        scan = null;
         at = Layout.FILE_HEADER_BYTES;
         blockStart = at;
         blockEnd = at;
@@ -180,7 +179,7 @@ final class FrameWalk {
             blockEnd = Math.min(block.end(), limit);
             blockEndSequence = block.endSequence();
         } else {
-            Layout.Block next = scan.nextBlock(file(), at + 1, limit);
+            Layout.Block next = scan().nextBlock(file(), at + 1, limit);
             blockEnd = next == null ? limit : next.offset();
             blockEndSequence = next == null ? 0 : next.baseSequence();
         }
@@ -225,6 +224,15 @@ final class FrameWalk {
             skipped += expected - sequence;
             sequence = expected;
         }
+    }
+
+    private BlockScan scan() {
+        BlockScan found = scan;
+        if (found == null) {
+            found = new BlockScan(log.stream, new Window(BlockScan.WINDOW_BYTES));
+            scan = found;
+        }
+        return found;
     }
 
     private Segment current() {

@@ -33,12 +33,13 @@ final class Recovery {
     record Recovered(Map<Stream, StreamLog> logs, CommitMark mark, long lastGroup, RecoveryReport report) {}
 
     Recovered run() throws IOException {
+        Window window = new Window(BlockScan.WINDOW_BYTES);
         CommitMark mark = CommitMark.open(disk, directory.resolve("commit.mark"));
         for (Stream stream : Stream.values()) {
             Path path = directory.resolve(stream.label());
             Files.createDirectories(path);
             StreamLog log = new StreamLog(stream, path, disk, config.segmentBytes(stream));
-            StreamRecovery recovery = new StreamRecovery(log, mark, findings);
+            StreamRecovery recovery = new StreamRecovery(log, mark, findings, new BlockScan(stream, window));
             recovery.scan();
             streams.put(stream, recovery);
         }

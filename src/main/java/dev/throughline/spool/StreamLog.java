@@ -151,18 +151,10 @@ final class StreamLog {
 
     private long flush(ByteBuffer buffer, long offset) throws IOException {
         buffer.flip();
-        long at = offset;
-        int nothing = 0;
-        while (buffer.hasRemaining()) {
-            int written = open().write(buffer, at);
-            at += written;
-            nothing = written > 0 ? 0 : nothing + 1;
-            if (nothing > WRITES_OF_NOTHING_MAX) {
-                throw new IOException("the file system takes no bytes");
-            }
-        }
+        long end = offset + buffer.remaining();
+        writeAll(open(), buffer, offset);
         buffer.clear();
-        return at;
+        return end;
     }
 
     private Disk.OpenFile open() throws IOException {
@@ -230,12 +222,7 @@ final class StreamLog {
         Disk.OpenFile created = disk.open(next.path);
         try {
             created.truncate(0);
-            ByteBuffer header = ByteBuffer.wrap(Layout.fileHeader(stream, next.base));
-            while (header.hasRemaining()) {
-                if (created.write(header, header.position()) <= 0) {
-                    throw new IOException("the file system takes no bytes");
-                }
-            }
+            writeFileHeader(created, stream, next.base);
             disk.forceDirectory(directory);
         } catch (IOException e) {
             created.close();
@@ -252,6 +239,23 @@ final class StreamLog {
         file = created;
         suspect = false;
         trim();
+    }
+
+    static void writeFileHeader(Disk.OpenFile target, Stream stream, long base) throws IOException {
+        writeAll(target, ByteBuffer.wrap(Layout.fileHeader(stream, base)), 0);
+    }
+
+    private static void writeAll(Disk.OpenFile target, ByteBuffer source, long offset) throws IOException {
+        int nothing = 0;
+        long at = offset;
+        while (source.hasRemaining()) {
+            int written = target.write(source, at);
+            at += written;
+            nothing = written > 0 ? 0 : nothing + 1;
+            if (nothing > WRITES_OF_NOTHING_MAX) {
+                throw new IOException("the file system takes no bytes");
+            }
+        }
     }
 
     private void discard(Path path, boolean replaces) {

@@ -23,11 +23,11 @@ final class StreamRecovery {
     private @Nullable Segment lastBlockSegment;
     private boolean cut;
 
-    StreamRecovery(StreamLog log, CommitMark mark, RecoveryFindings findings) {
+    StreamRecovery(StreamLog log, CommitMark mark, RecoveryFindings findings, BlockScan scan) {
         this.log = log;
         this.mark = mark;
         this.findings = findings;
-        this.scan = new BlockScan(log.stream);
+        this.scan = scan;
     }
 
     Layout.@Nullable Block lastBlock() {
@@ -81,7 +81,9 @@ final class StreamRecovery {
             findings.damage(log.stream, segment.fileName(), Kind.MISSING, 0, 0, segment.base - sequence);
             sequence = segment.base;
         }
-        if (!headed) {
+        if (!headed && last && marked <= Layout.FILE_HEADER_BYTES) {
+            StreamLog.writeFileHeader(file, log.stream, segment.base); // Its first group was not yet durable.
+        } else if (!headed) {
             findings.damage(log.stream, segment.fileName(), Kind.SEGMENT_HEADER, 0, Layout.FILE_HEADER_BYTES, 0);
         }
         long end = scanBlocks(file, segment, length, last, nextBase);
