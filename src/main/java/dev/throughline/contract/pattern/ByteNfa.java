@@ -14,7 +14,7 @@ import java.util.Arrays;
 
 /** Thompson's automaton over UTF-8 bytes, built from the end of the pattern to its start. */
 final class ByteNfa {
-    static final int STATES_MAX = 20_000;
+    static final int STATES_MAX = 4_000;
 
     static final int BYTES = 0;
     static final int SPLIT = 1;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class DfaBuilder {
     static final int STATES_MAX = 2_000;
     /** NFA states visited while building. */
-    static final int VISITS_MAX = 4_000_000;
+    static final int VISITS_MAX = 400_000;
 
     private final ByteNfa nfa = new ByteNfa();
     private final Map<Members, Integer> ids = new HashMap<>();
