@@ -99,7 +99,10 @@ public final class BenchCommand implements Callable<Integer> {
             description = "Data directories go below it; give the disk to measure (default ${DEFAULT-VALUE}).")
     private Path data = Path.of("data", "bench");
 
-    @Option(names = "--out", paramLabel = "FILE", description = "Write the table there too: .md or .json; repeat for both.")
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Write the table there too: .md or .json; repeat for both.")
     private List<Path> out = new ArrayList<>();
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the events (default ${DEFAULT-VALUE}).")
@@ -151,8 +154,10 @@ public final class BenchCommand implements Callable<Integer> {
         }
         long warmUp = warmUpEvents != null ? warmUpEvents : nativeExecutable != null ? 0 : 500_000;
         return new BenchSettings(
-                program().orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "the packaged program was not found: build it, or give --jar or --native")),
+                program()
+                        .orElseThrow(() -> new ParameterException(
+                                command.commandLine(),
+                                "the packaged program was not found: build it, or give --jar or --native")),
                 rows(command),
                 events,
                 warmUp,

@@ -50,9 +50,10 @@ public final class LiveStatusLine implements AutoCloseable {
     void show(Connection connection) {
         try {
             Answer answer = connection.get(target, ServerStatus.PATH);
-            write(answer.taken()
-                    ? StatusLine.format(ServerStatus.parse(answer.body()))
-                    : "status: answer " + answer.status());
+            write(
+                    answer.taken()
+                            ? StatusLine.format(ServerStatus.parse(answer.body()))
+                            : "status: answer " + answer.status());
         } catch (IOException e) {
             write("status: no answer");
         }

@@ -52,7 +52,8 @@ public final class TortureCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             paramLabel = "S",
-            description = "Time over which the kills are spread (default ${DEFAULT-VALUE}); longer where starts take longer.")
+            description =
+                    "Time over which the kills are spread (default ${DEFAULT-VALUE}); longer where starts take longer.")
     private int seconds = 60;
 
     @Option(
@@ -63,10 +64,7 @@ public final class TortureCommand implements Callable<Integer> {
             description = "Deliver to Kafka too; without a value a broker is started from --kafka-libs.")
     private @Nullable String kafka;
 
-    @Option(
-            names = "--kafka-libs",
-            paramLabel = "DIR",
-            description = "Jars of a broker: a directory or a class path.")
+    @Option(names = "--kafka-libs", paramLabel = "DIR", description = "Jars of a broker: a directory or a class path.")
     private String kafkaLibs = "";
 
     @Option(names = "--no-store", description = "Run without the embedded store.")
@@ -90,10 +88,7 @@ public final class TortureCommand implements Callable<Integer> {
             description = "Further argument of serve; repeat for more.")
     private List<String> serverArguments = new ArrayList<>();
 
-    @Option(
-            names = "--rate",
-            paramLabel = "N",
-            description = "Records a second to offer (default ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", paramLabel = "N", description = "Records a second to offer (default ${DEFAULT-VALUE}).")
     private int eventsPerSecond = 5_000;
 
     @Option(
@@ -135,11 +130,13 @@ public final class TortureCommand implements Callable<Integer> {
 
     private boolean tortured(CommandSpec command) throws IOException, InterruptedException {
         if (kafka == null && noStore) {
-            throw new ParameterException(command.commandLine(), "without a store and without Kafka nothing can be found");
+            throw new ParameterException(
+                    command.commandLine(), "without a store and without Kafka nothing can be found");
         }
         PackagedProgram program = program()
                 .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "the packaged program was not found: build it, or give --jar or --native"));
+                        command.commandLine(),
+                        "the packaged program was not found: build it, or give --jar or --native"));
         if (kafka == null || !kafka.isEmpty()) {
             return tortured(command, program, kafka == null ? "" : kafka);
         }

@@ -109,8 +109,7 @@ public final class Bench {
                             + BrokerProcess.LIBS_VARIABLE + " or KAFKA_HOME");
         }
         Path directory = DataDirectories.fresh(settings.directory(), "broker");
-        try (BrokerProcess broker =
-                BrokerProcess.start(classPath.get(), directory, cores, BenchSettings.LOAD_CORE)) {
+        try (BrokerProcess broker = BrokerProcess.start(classPath.get(), directory, cores, BenchSettings.LOAD_CORE)) {
             return measured(row, broker.bootstrap());
         } finally {
             discard(directory);
@@ -247,8 +246,10 @@ public final class Bench {
     }
 
     /** Counts events at a row's destination. */
-    private record Arrivals(Row.Destination destination, RunningServer server, @Nullable Topics topics)
-            implements AutoCloseable {
+    private record Arrivals(
+            Row.Destination destination,
+            RunningServer server,
+            @Nullable Topics topics) implements AutoCloseable {
         Arrivals(Row.Destination destination, RunningServer server, String kafka) {
             this(destination, server, destination == Row.Destination.KAFKA ? new Topics(kafka) : null);
         }

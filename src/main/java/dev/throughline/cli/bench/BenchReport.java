@@ -72,7 +72,7 @@ public record BenchReport(
     }
 
     private static List<String> notRun(RowResult.NotRun not) {
-        return List.of(not.row().title(), "", "", "", "", "not run", "", "", "", not.reason());
+        return List.of(not.row().title(), "", "", "", "", "not run", "", "", "", "");
     }
 
     private List<String> notes() {
@@ -93,8 +93,11 @@ public record BenchReport(
         notes.add("machine: " + conditions.machine());
         notes.add("date: " + conditions.date());
         for (RowResult result : results) {
-            if (result instanceof RowResult.Measured measured && measured.troubled() > 0) {
-                notes.add(measured.row().id() + ": " + measured.troubled() + " requests or records were not taken at once");
+            String id = result.row().id();
+            if (result instanceof RowResult.NotRun not) {
+                notes.add(id + ": not run, " + not.reason());
+            } else if (result instanceof RowResult.Measured measured && measured.troubled() > 0) {
+                notes.add(id + ": " + measured.troubled() + " requests or records were not taken at once");
             }
         }
         return notes;
@@ -113,11 +116,11 @@ public record BenchReport(
         json.member("disk_fsync_p99_ms").ascii(decimal(disk.percentile(99).toNanos() / 1e6));
         json.member("resident_peak_bytes").number(residentPeakBytes());
         json.member("rows").raw('[');
-        for (RowResult result : results) {
-            if (result != results.getFirst()) {
+        for (int i = 0; i < results.size(); i++) {
+            if (i > 0) {
                 json.raw(',');
             }
-            json(json, result);
+            json(json, results.get(i));
         }
         return json.ascii("]}\n").toByteArray();
     }

@@ -9,11 +9,7 @@ import java.util.stream.Stream;
 public enum Row {
     NDJSON_SPOOL("ndjson-spool", "NDJSON -> spool (fsync)", WireForm.NDJSON, Destination.SPOOL, 4.5),
     OTLP_PB_LOGS_SPOOL(
-            "otlp-pb-logs-spool",
-            "OTLP protobuf logs -> spool",
-            WireForm.OTLP_PROTOBUF_LOGS,
-            Destination.SPOOL,
-            5.5),
+            "otlp-pb-logs-spool", "OTLP protobuf logs -> spool", WireForm.OTLP_PROTOBUF_LOGS, Destination.SPOOL, 5.5),
     OTLP_JSON_LOGS_SPOOL(
             "otlp-json-logs-spool", "OTLP JSON logs -> spool", WireForm.OTLP_JSON_LOGS, Destination.SPOOL, 8),
     OTLP_PB_SPANS_SPOOL(

@@ -49,7 +49,11 @@ public final class TextTable {
         for (int i = 0; i < widths.length; i++) {
             String cell = cells.get(i);
             int padding = widths[i] - cell.length();
-            table.append(' ').repeat(" ", i == 0 ? 0 : padding).append(cell).repeat(" ", i == 0 ? padding : 0).append(" |");
+            table.append(' ')
+                    .repeat(" ", i == 0 ? 0 : padding)
+                    .append(cell)
+                    .repeat(" ", i == 0 ? padding : 0)
+                    .append(" |");
         }
         table.append('\n');
     }

@@ -75,8 +75,7 @@ public final class DemoTraffic implements AutoCloseable {
     }
 
     public Counts counts() {
-        return new Counts(
-                journeys.get(), failing.get(), records.get(), flawed.get(), sentTwice.get(), givenUp.get());
+        return new Counts(journeys.get(), failing.get(), records.get(), flawed.get(), sentTwice.get(), givenUp.get());
     }
 
     @Override

@@ -24,12 +24,17 @@ public record Event(
     public record Subject(String tenantId, String connector, String entityType, String entityId) {}
 
     /** How it went. */
-    public record Outcome(String level, int attempt, int durationMillis, @Nullable String errorCode) {}
+    public record Outcome(
+            String level,
+            int attempt,
+            int durationMillis,
+            @Nullable String errorCode) {}
 
     public record Http(String method, int status, String route) {}
 
     /** Lower-case hex: 32, 16 and 16 digits. */
-    public record TraceContext(String traceId, String spanId, @Nullable String parentSpanId) {}
+    public record TraceContext(
+            String traceId, String spanId, @Nullable String parentSpanId) {}
 
     /** What makes a record an audit record; the hash is SHA-256 in hex. */
     public record Audit(String actor, String sourceSystem, String action, String eventHash) {}

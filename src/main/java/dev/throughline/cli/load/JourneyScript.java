@@ -27,8 +27,20 @@ final class JourneyScript {
 
     private static final List<Kind> KINDS = List.of(
             new Kind("crm_to_erp.order_sync", "order", "SO-", "ingress.webhook", "/erp/orders", "order.update"),
-            new Kind("crm_to_erp.customer_sync", "customer", "CU-", "ingress.api", "/erp/customers/{id}", "customer.upsert"),
-            new Kind("erp_to_billing.invoice_sync", "invoice", "INV-", "ingress.webhook", "/erp/invoices", "invoice.post"));
+            new Kind(
+                    "crm_to_erp.customer_sync",
+                    "customer",
+                    "CU-",
+                    "ingress.api",
+                    "/erp/customers/{id}",
+                    "customer.upsert"),
+            new Kind(
+                    "erp_to_billing.invoice_sync",
+                    "invoice",
+                    "INV-",
+                    "ingress.webhook",
+                    "/erp/invoices",
+                    "invoice.post"));
 
     private final Draws draws;
     private final Kind kind;
@@ -95,12 +107,20 @@ final class JourneyScript {
         if (broken == Break.SILENT) {
             return;
         }
-        step("integration-worker", WireForm.OTLP_PROTOBUF_LOGS, "worker.consume.started", "Lease and idempotency key taken");
+        step(
+                "integration-worker",
+                WireForm.OTLP_PROTOBUF_LOGS,
+                "worker.consume.started",
+                "Lease and idempotency key taken");
         if (broken == Break.MAPPING_FIELD_MISSING) {
             failed("integration-worker", "transform.mapping.failed", 1, broken.name(), null, true);
             return;
         }
-        step("integration-worker", WireForm.OTLP_PROTOBUF_LOGS, "transform.mapping.completed", "Mapped to the ERP's form");
+        step(
+                "integration-worker",
+                WireForm.OTLP_PROTOBUF_LOGS,
+                "transform.mapping.completed",
+                "Mapped to the ERP's form");
         if (!erp()) {
             return;
         }
@@ -108,7 +128,11 @@ final class JourneyScript {
             failed("integration-worker", "db.commit.failed", 1, broken.name(), null, true);
             return;
         }
-        step("integration-worker", WireForm.OTLP_PROTOBUF_LOGS, "db.commit.completed", "State and checkpoint committed");
+        step(
+                "integration-worker",
+                WireForm.OTLP_PROTOBUF_LOGS,
+                "db.commit.completed",
+                "State and checkpoint committed");
         audit();
         step("notifier", WireForm.NDJSON, "notification.callback.delivered", "Source system was told the outcome");
     }
@@ -116,7 +140,8 @@ final class JourneyScript {
     /** The call that fails now and then; whether the ERP took it in the end. */
     private boolean erp() {
         boolean lost = broken == Break.ERP_TIMEOUT;
-        int failures = lost ? ATTEMPTS_MAX : draws.chance(RETRIED_PER_THOUSAND) ? draws.between(1, ATTEMPTS_MAX - 1) : 0;
+        int failures =
+                lost ? ATTEMPTS_MAX : draws.chance(RETRIED_PER_THOUSAND) ? draws.between(1, ATTEMPTS_MAX - 1) : 0;
         for (int attempt = 1; attempt <= failures; attempt++) {
             Event.Http http = new Event.Http("POST", 504, kind.route());
             failed("erp-adapter", "erp.api.request.failed", attempt, "ERP_TIMEOUT", http, attempt == ATTEMPTS_MAX);
@@ -126,7 +151,11 @@ final class JourneyScript {
             Event.Http http = new Event.Http("POST", 200, kind.route());
             int took = draws.between(60, 900);
             add("erp-adapter", "erp.api.request.completed", WireForm.OTLP_JSON_LOGS)
-                    .of(new Event.Outcome("INFO", failures + 1, took, null), http, message("ERP took the document"), null);
+                    .of(
+                            new Event.Outcome("INFO", failures + 1, took, null),
+                            http,
+                            message("ERP took the document"),
+                            null);
         }
         return !lost;
     }

@@ -21,7 +21,11 @@ final class OtlpJson {
             separate(json, '[').raw('{');
             resource(json, origin);
             json.member("scopeLogs").raw('[').raw('{');
-            json.member("scope").raw('{').member("name").string(OtlpProtobuf.SCOPE).raw('}');
+            json.member("scope")
+                    .raw('{')
+                    .member("name")
+                    .string(OtlpProtobuf.SCOPE)
+                    .raw('}');
             json.member("logRecords").raw('[');
             while (at < events.size() && events.get(at).origin().equals(origin)) {
                 separate(json, '[');
@@ -43,9 +47,14 @@ final class OtlpJson {
     private static void log(JsonWriter json, Marks marks, Event event) {
         json.raw('{');
         json.member("timeUnixNano").string(event.timestampMillis() + MILLIS_TO_NANOS);
-        json.member("severityNumber").number(OtlpProtobuf.severityNumber(event.outcome().level()));
+        json.member("severityNumber")
+                .number(OtlpProtobuf.severityNumber(event.outcome().level()));
         json.member("severityText").string(event.outcome().level());
-        json.member("body").raw('{').member("stringValue").string(event.message()).raw('}');
+        json.member("body")
+                .raw('{')
+                .member("stringValue")
+                .string(event.message())
+                .raw('}');
         json.member("eventName").string(event.eventName());
         json.member("attributes").raw('[');
         attributes(json, marks, event);
@@ -79,7 +88,12 @@ final class OtlpJson {
     }
 
     private static void tags(JsonWriter json, List<String> tags) {
-        key(json, "tags").raw('{').member("arrayValue").raw('{').member("values").raw('[');
+        key(json, "tags")
+                .raw('{')
+                .member("arrayValue")
+                .raw('{')
+                .member("values")
+                .raw('[');
         for (String tag : tags) {
             separate(json, '[').raw('{').member("stringValue").string(tag).raw('}');
         }
@@ -88,7 +102,12 @@ final class OtlpJson {
 
     private static void audit(JsonWriter json, Event.@Nullable Audit audit) {
         if (audit != null) {
-            key(json, "audit").raw('{').member("kvlistValue").raw('{').member("values").raw('[');
+            key(json, "audit")
+                    .raw('{')
+                    .member("kvlistValue")
+                    .raw('{')
+                    .member("values")
+                    .raw('[');
             text(json, "actor", audit.actor());
             text(json, "source_system", audit.sourceSystem());
             text(json, "action", audit.action());

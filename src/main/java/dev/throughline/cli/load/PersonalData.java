@@ -12,7 +12,8 @@ final class PersonalData {
             "doe", "haddad", "weber", "nowak", "demir", "rossi", "martin", "costa", "jansen", "novak", "berg", "klein");
     private static final List<String> MAIL_HOSTS =
             List.of("example.com", "example.org", "mail.example.net", "shop.example.com", "corp.example.org");
-    private static final List<String> PHONE_AREAS = List.of("+49 30 ", "+44 20 79", "+33 1 42 ", "+34 91 5", "+31 20 6");
+    private static final List<String> PHONE_AREAS =
+            List.of("+49 30 ", "+44 20 79", "+33 1 42 ", "+34 91 5", "+31 20 6");
     private static final List<String> CARD_ISSUERS = List.of("4111", "4556", "5105", "5424", "5555");
     private static final List<String> SENTENCES_MAIL = List.of(
             "Order confirmation to %s bounced, the next attempt follows",
@@ -66,7 +67,8 @@ final class PersonalData {
 
     static String iban(Draws draws) {
         String account = draws.digits(18);
-        int check = 98 - new BigInteger(account + "131400").mod(BigInteger.valueOf(97)).intValue();
+        int check = 98
+                - new BigInteger(account + "131400").mod(BigInteger.valueOf(97)).intValue();
         return String.format(Locale.ROOT, "DE%02d%s", check, account);
     }
 

@@ -24,8 +24,18 @@ public final class ReferenceEvents {
             new Event.Origin("invoice-publisher", "production"),
             new Event.Origin("webhook-receiver", "staging-eu"));
     private static final List<String> TENANTS = List.of(
-            "acme_eu_01", "acme_us_02", "globex_de_01", "initech_uk", "umbrella_fr", "stark_nl_03", "wayne_es_01",
-            "hooli_pl_02", "vandelay_it", "wonka_tr_01", "tyrell_se_4", "soylent_at");
+            "acme_eu_01",
+            "acme_us_02",
+            "globex_de_01",
+            "initech_uk",
+            "umbrella_fr",
+            "stark_nl_03",
+            "wayne_es_01",
+            "hooli_pl_02",
+            "vandelay_it",
+            "wonka_tr_01",
+            "tyrell_se_4",
+            "soylent_at");
     private static final List<Entity> ENTITIES = List.of(
             new Entity("crm_to_erp.order_sync", "order", "SO-", "order.status.updated", "/erp/orders/status"),
             new Entity("crm_to_erp.order_sync", "order", "SO-", "order.created", "/erp/orders"),
@@ -104,6 +114,7 @@ public final class ReferenceEvents {
 
     /** The index makes it unique; the last four digits are left to {@link RequestBody#stamp}. */
     private static String spanId(int index, Draws draws) {
-        return String.format(java.util.Locale.ROOT, "%08x", index + 1) + draws.hex16().substring(8);
+        return String.format(java.util.Locale.ROOT, "%08x", index + 1)
+                + draws.hex16().substring(8);
     }
 }

@@ -59,7 +59,10 @@ public final class BrokerProcess implements AutoCloseable {
         int port = freePort();
         Path properties = directory.resolve("server.properties");
         Files.writeString(properties, properties(directory, port, freePort()));
-        run(classPath, directory, List.of("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "" + properties));
+        run(
+                classPath,
+                directory,
+                List.of("kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", "" + properties));
         List<String> command = java(classPath, directory);
         command.addAll(List.of("kafka.Kafka", properties.toString()));
         Process process = spawn(cores.pinned(core, command), directory);

@@ -44,7 +44,13 @@ public final class Cores {
     /** Pins all threads of this process, and with them those that they start. */
     public void pinSelf(int core) {
         if (usable) {
-            succeeds(List.of("taskset", "-a", "-p", "-c", core(core), Long.toString(ProcessHandle.current().pid())));
+            succeeds(List.of(
+                    "taskset",
+                    "-a",
+                    "-p",
+                    "-c",
+                    core(core),
+                    Long.toString(ProcessHandle.current().pid())));
         }
     }
 
@@ -60,7 +66,12 @@ public final class Cores {
         try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
             for (Path task : tasks.toList()) {
                 if (Files.readString(task.resolve("comm")).strip().equals(name)) {
-                    return succeeds(List.of("taskset", "-p", "-c", core(core), task.getFileName().toString()));
+                    return succeeds(List.of(
+                            "taskset",
+                            "-p",
+                            "-c",
+                            core(core),
+                            task.getFileName().toString()));
                 }
             }
         }

@@ -29,7 +29,8 @@ public record PackagedProgram(List<String> start, String description) {
     }
 
     public static PackagedProgram nativeExecutable(Path file) {
-        return new PackagedProgram(List.of(file.toAbsolutePath().toString()), "native executable " + file.getFileName());
+        return new PackagedProgram(
+                List.of(file.toAbsolutePath().toString()), "native executable " + file.getFileName());
     }
 
     /** The jar, with options of its own or, where {@code javaOptions} is empty, the shipped ones. */
@@ -64,7 +65,9 @@ public record PackagedProgram(List<String> start, String description) {
     }
 
     private static List<String> shippedJavaOptions() {
-        return List.of(System.getProperty(JAVA_OPTIONS_PROPERTY, JAVA_OPTIONS_DEFAULT).strip().split("\\s+"));
+        return List.of(System.getProperty(JAVA_OPTIONS_PROPERTY, JAVA_OPTIONS_DEFAULT)
+                .strip()
+                .split("\\s+"));
     }
 
     private static List<Path> jarCandidates() {

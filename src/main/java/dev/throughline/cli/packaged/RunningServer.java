@@ -70,7 +70,8 @@ public final class RunningServer implements AutoCloseable {
         Files.deleteIfExists(ports(data));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(data.resolve(LOG_FILE).toFile()))
+                .redirectOutput(
+                        ProcessBuilder.Redirect.appendTo(data.resolve(LOG_FILE).toFile()))
                 .start();
         process.getOutputStream().close();
         return new Starting(process, data);
@@ -145,7 +146,8 @@ public final class RunningServer implements AutoCloseable {
             if (http == null || otlp == null || ports.getOrDefault("pid", pid) != pid) {
                 return null;
             }
-            String token = Files.readString(data.resolve("run").resolve("token")).strip();
+            String token =
+                    Files.readString(data.resolve("run").resolve("token")).strip();
             return token.isEmpty() ? null : new Target(http.intValue(), otlp.intValue(), token);
         } catch (IOException e) {
             // Not written yet, or not to its end.

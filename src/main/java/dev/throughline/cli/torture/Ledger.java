@@ -67,7 +67,11 @@ final class Ledger {
     private Event event(int number) {
         Event like = events.event(number);
         Event.Audit audit = number % AUDIT_EVERY == 0
-                ? new Event.Audit("svc-order-sync", "crm", "order.update", HexFormat.of().toHexDigits(number + 1L).repeat(4))
+                ? new Event.Audit(
+                        "svc-order-sync",
+                        "crm",
+                        "order.update",
+                        HexFormat.of().toHexDigits(number + 1L).repeat(4))
                 : null;
         return new Event(
                 like.timestampMillis(),

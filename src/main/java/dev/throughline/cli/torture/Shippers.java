@@ -23,8 +23,8 @@ final class Shippers {
     /** How long a request may be sent again once the load has ended. */
     static final Duration LAST_REQUEST_TIMEOUT = Duration.ofSeconds(60);
 
-    private static final List<WireForm> FORMS = List.of(
-            WireForm.NDJSON, WireForm.OTLP_PROTOBUF_LOGS, WireForm.NDJSON, WireForm.OTLP_PROTOBUF_SPANS);
+    private static final List<WireForm> FORMS =
+            List.of(WireForm.NDJSON, WireForm.OTLP_PROTOBUF_LOGS, WireForm.NDJSON, WireForm.OTLP_PROTOBUF_SPANS);
 
     private final TortureSettings settings;
     private final Ledger ledger;

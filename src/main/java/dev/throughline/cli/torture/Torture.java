@@ -137,7 +137,8 @@ public final class Torture {
         if (!settings.kafkaBootstrap().isEmpty()) {
             Tally tally = new Tally("Kafka", ledger);
             try (Topics topics = new Topics(settings.kafkaBootstrap())) {
-                topics.readAll((topic, correlationId, recordId) -> tally.found(correlationId, recordId), TOPICS_TIMEOUT);
+                topics.readAll(
+                        (topic, correlationId, recordId) -> tally.found(correlationId, recordId), TOPICS_TIMEOUT);
             }
             lines.add(tally.line(acknowledged));
         }

@@ -63,7 +63,8 @@ public record TortureReport(
     public String text() {
         List<String> headings =
                 List.of("destination", "acknowledged", "found", "duplicated", "lost", "redelivered", "in flight");
-        String table = TextTable.ascii(headings, lines.stream().map(TortureReport::cells).toList());
+        String table = TextTable.ascii(
+                headings, lines.stream().map(TortureReport::cells).toList());
         return table
                 + String.format(
                         Locale.ROOT,

@@ -59,12 +59,14 @@ class LoadClientTest {
 
     @Test
     void whatIsAskedToComeAgainComesAgainWithTheSameBody() throws Exception {
-        try (HttpScript server = new HttpScript(
-                n -> n == 0 ? answer(503, "Retry-After: 0\r\n", "") : n == 1 ? answer(429, "", "") : answer(200, "", TAKEN))) {
+        try (HttpScript server = new HttpScript(n -> n == 0
+                ? answer(503, "Retry-After: 0\r\n", "")
+                : n == 1 ? answer(429, "", "") : answer(200, "", TAKEN))) {
             LoadReport report = new LoadClient(server.target()).run(plan(bodies, 1, 0, 0));
             assertThat(report.later()).isEqualTo(2);
             assertThat(report.taken()).isEqualTo(1);
-            assertThat(server.received().stream().map(HttpScript.Received::body).distinct()).hasSize(1);
+            assertThat(server.received().stream().map(HttpScript.Received::body).distinct())
+                    .hasSize(1);
             assertThat(server.received()).hasSize(3);
         }
     }
@@ -85,7 +87,8 @@ class LoadClientTest {
             assertThat(report.taken()).isEqualTo(3);
             assertThat(report.broken()).isEqualTo(1);
             assertThat(server.received()).hasSize(4);
-            assertThat(server.received().stream().map(HttpScript.Received::body).distinct()).hasSize(3);
+            assertThat(server.received().stream().map(HttpScript.Received::body).distinct())
+                    .hasSize(3);
         }
     }
 
@@ -104,7 +107,8 @@ class LoadClientTest {
         // 100 requests a second for half a second; the first answers of the four connections take 300 ms.
         try (HttpScript server = new HttpScript(n -> {
             if (n < 4) {
-                java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        Duration.ofMillis(300).toNanos());
             }
             return answer(200, "", TAKEN);
         })) {
@@ -177,7 +181,8 @@ class LoadClientTest {
         assertThat(answerOf("{}".getBytes(StandardCharsets.UTF_8)).counts(json)).isEqualTo(new Answer.Counts(10, 0, 0));
         String some = "{\"partialSuccess\":{\"rejectedLogRecords\":\"4\",\"errorMessage\":\"\"}}";
         assertThat(answerOf(some.getBytes(StandardCharsets.UTF_8)).counts(json)).isEqualTo(new Answer.Counts(6, 4, 0));
-        assertThatThrownBy(() -> answerOf("<html>".getBytes(StandardCharsets.UTF_8)).counts(bodies.getFirst()))
+        assertThatThrownBy(() ->
+                        answerOf("<html>".getBytes(StandardCharsets.UTF_8)).counts(bodies.getFirst()))
                 .isInstanceOf(IOException.class);
     }
 

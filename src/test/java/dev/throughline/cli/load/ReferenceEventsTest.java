@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 class ReferenceEventsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final int COUNT = 200_000;
-    private static final Pattern PERSONAL = Pattern.compile(
-            "[a-z.0-9]+@[a-z.]+|\\+[0-9]{2} [0-9 ]{7,}|\\b(?:[0-9]{4} ?){4}\\b|\\bDE[0-9]{20}\\b");
+    private static final Pattern PERSONAL =
+            Pattern.compile("[a-z.0-9]+@[a-z.]+|\\+[0-9]{2} [0-9 ]{7,}|\\b(?:[0-9]{4} ?){4}\\b|\\bDE[0-9]{20}\\b");
 
     private final ReferenceEvents events = new ReferenceEvents(1, NOW, COUNT);
 
@@ -66,14 +66,14 @@ class ReferenceEventsTest {
         for (int i = 0; i < COUNT; i++) {
             personal += PERSONAL.matcher(events.event(i).message()).find() ? 1 : 0;
         }
-        assertThat(1000.0 * personal / COUNT)
-                .isCloseTo(ReferenceEvents.PERSONAL_DATA_PER_THOUSAND, within(5.0));
+        assertThat(1000.0 * personal / COUNT).isCloseTo(ReferenceEvents.PERSONAL_DATA_PER_THOUSAND, within(5.0));
     }
 
     @Test
     void everyEventKeepsTheRulesOfTheLogSchemaAndHasAllItsFields() throws Exception {
         ObjectMapper json = new ObjectMapper();
-        String[] lines = new String(WireForm.NDJSON.render(request(0, 1_000)).bytes(), StandardCharsets.UTF_8).split("\n", -1);
+        String[] lines =
+                new String(WireForm.NDJSON.render(request(0, 1_000)).bytes(), StandardCharsets.UTF_8).split("\n", -1);
         assertThat(lines).hasSize(1_001).endsWith("");
         for (int i = 0; i < 1_000; i++) {
             conforms(json.readTree(lines[i]));
@@ -94,7 +94,10 @@ class ReferenceEventsTest {
             assertThat(luhn(PersonalData.card(draws).replace(" ", ""))).isZero();
             String iban = PersonalData.iban(draws);
             String moved = iban.substring(4) + "1314" + iban.substring(2, 4);
-            assertThat(new java.math.BigInteger(moved).mod(java.math.BigInteger.valueOf(97)).intValue()).isOne();
+            assertThat(new java.math.BigInteger(moved)
+                            .mod(java.math.BigInteger.valueOf(97))
+                            .intValue())
+                    .isOne();
         }
     }
 
@@ -111,9 +114,24 @@ class ReferenceEventsTest {
         assertThat(event.fieldNames())
                 .toIterable()
                 .containsExactlyInAnyOrder(
-                        "timestamp", "level", "service", "environment", "correlation_id", "tenant_id", "connector",
-                        "entity_type", "entity_id", "event_name", "attempt", "duration_ms", "error_code", "http",
-                        "message", "tags", "trace_id", "span_id");
+                        "timestamp",
+                        "level",
+                        "service",
+                        "environment",
+                        "correlation_id",
+                        "tenant_id",
+                        "connector",
+                        "entity_type",
+                        "entity_id",
+                        "event_name",
+                        "attempt",
+                        "duration_ms",
+                        "error_code",
+                        "http",
+                        "message",
+                        "tags",
+                        "trace_id",
+                        "span_id");
         assertThat(Instant.parse(event.path("timestamp").asText())).isBeforeOrEqualTo(NOW);
         assertThat(event.path("level").asText()).isIn("WARN", "ERROR");
         assertThat(event.path("correlation_id").asText()).matches("corr_[0-7][0-9A-HJKMNP-TV-Z]{25}");

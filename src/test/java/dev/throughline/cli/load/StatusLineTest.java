@@ -8,8 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class StatusLineTest {
-    private static final String STATUS =
-            """
+    private static final String STATUS = """
             {"version":"0.1.0","started":true,"ratio":0.5,"received":12345,"accepted":12300,"refused":45,"quarantined":45,
              "duplicates":7,"names":["a",{"received":1}],
              "streams":{"operational.logs":{"spooled_records":10,"spooled_bytes":7000,"delivered":12000},

@@ -36,8 +36,8 @@ class WireFormTest {
 
     @Test
     void protobufLogsAreReadByTheOfficialMessages() throws Exception {
-        ExportLogsServiceRequest request =
-                ExportLogsServiceRequest.parseFrom(WireForm.OTLP_PROTOBUF_LOGS.render(all).bytes());
+        ExportLogsServiceRequest request = ExportLogsServiceRequest.parseFrom(
+                WireForm.OTLP_PROTOBUF_LOGS.render(all).bytes());
         assertThat(request.getUnknownFields().asMap()).isEmpty();
         assertThat(request.getResourceLogsList()).hasSize(3);
         int at = 0;
@@ -46,7 +46,8 @@ class WireFormTest {
                 Event event = all.get(at++);
                 assertThat(attributes(resource.getResource().getAttributesList()))
                         .containsEntry("service.name", event.origin().service())
-                        .containsEntry("deployment.environment.name", event.origin().environment());
+                        .containsEntry(
+                                "deployment.environment.name", event.origin().environment());
                 assertLog(log, event);
             }
         }
@@ -55,8 +56,8 @@ class WireFormTest {
 
     @Test
     void protobufSpansAreReadByTheOfficialMessagesAndCarryTheBlueprintsAttributes() throws Exception {
-        ExportTraceServiceRequest request =
-                ExportTraceServiceRequest.parseFrom(WireForm.OTLP_PROTOBUF_SPANS.render(all).bytes());
+        ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(
+                WireForm.OTLP_PROTOBUF_SPANS.render(all).bytes());
         List<Span> spans = request.getResourceSpansList().stream()
                 .flatMap(resource -> resource.getScopeSpans(0).getSpansList().stream())
                 .toList();
@@ -84,7 +85,8 @@ class WireFormTest {
 
     @Test
     void jsonLogsSayTheSameAsProtobufLogs() throws Exception {
-        JsonNode request = new ObjectMapper().readTree(WireForm.OTLP_JSON_LOGS.render(all).bytes());
+        JsonNode request =
+                new ObjectMapper().readTree(WireForm.OTLP_JSON_LOGS.render(all).bytes());
         int at = 0;
         for (JsonNode resource : request.path("resourceLogs")) {
             for (JsonNode log : resource.path("scopeLogs").path(0).path("logRecords")) {
@@ -93,11 +95,14 @@ class WireFormTest {
                 assertThat(log.path("traceId").asText()).isEqualTo(event.trace().traceId());
                 assertThat(log.path("body").path("stringValue").asText()).isEqualTo(event.message());
                 Map<String, String> attributes = new HashMap<>();
-                log.path("attributes").forEach(a -> attributes.put(
-                        a.path("key").asText(), a.path("value").elements().next().asText()));
+                log.path("attributes")
+                        .forEach(a -> attributes.put(
+                                a.path("key").asText(),
+                                a.path("value").elements().next().asText()));
                 assertThat(attributes)
                         .containsEntry("correlation_id", event.correlationId())
-                        .containsEntry("attempt", Integer.toString(event.outcome().attempt()))
+                        .containsEntry(
+                                "attempt", Integer.toString(event.outcome().attempt()))
                         .containsKeys("tags", "http.route", "error_code", "entity_id", "tenant_id", "connector");
             }
         }
@@ -108,8 +113,16 @@ class WireFormTest {
     void anAuditRecordCarriesItsObjectInEveryForm() throws Exception {
         Event like = all.getFirst();
         Event audited = new Event(
-                like.timestampMillis(), like.origin(), like.correlationId(), like.subject(), like.eventName(),
-                like.outcome(), null, like.message(), like.tags(), like.trace(),
+                like.timestampMillis(),
+                like.origin(),
+                like.correlationId(),
+                like.subject(),
+                like.eventName(),
+                like.outcome(),
+                null,
+                like.message(),
+                like.tags(),
+                like.trace(),
                 new Event.Audit("svc", "crm", "order.update", "ab".repeat(32)));
         LogRecord log = ExportLogsServiceRequest.parseFrom(
                         WireForm.OTLP_PROTOBUF_LOGS.render(List.of(audited)).bytes())
@@ -125,9 +138,14 @@ class WireFormTest {
                 .containsEntry("actor", "svc")
                 .containsEntry("event_hash", "ab".repeat(32));
         ObjectMapper json = new ObjectMapper();
-        assertThat(json.readTree(WireForm.NDJSON.render(List.of(audited)).bytes()).path("audit").path("action").asText())
+        assertThat(json.readTree(WireForm.NDJSON.render(List.of(audited)).bytes())
+                        .path("audit")
+                        .path("action")
+                        .asText())
                 .isEqualTo("order.update");
-        assertThat(json.readTree(WireForm.OTLP_JSON_LOGS.render(List.of(audited)).bytes()).findValue("kvlistValue"))
+        assertThat(json.readTree(
+                                WireForm.OTLP_JSON_LOGS.render(List.of(audited)).bytes())
+                        .findValue("kvlistValue"))
                 .isNotNull();
     }
 
@@ -195,9 +213,7 @@ class WireFormTest {
         Map<String, Object> values = new HashMap<>();
         for (KeyValue attribute : attributes) {
             AnyValue value = attribute.getValue();
-            values.put(
-                    attribute.getKey(),
-                    value.hasIntValue() ? (Object) value.getIntValue() : value.getStringValue());
+            values.put(attribute.getKey(), value.hasIntValue() ? (Object) value.getIntValue() : value.getStringValue());
         }
         return values;
     }

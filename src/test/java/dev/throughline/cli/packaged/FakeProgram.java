@@ -66,7 +66,8 @@ public final class FakeProgram {
         otlp.createContext("/v1/traces", exchange -> take(exchange, spans(exchange)));
         http.start();
         otlp.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> Runtime.getRuntime().halt(0)));
         Path run = Files.createDirectories(data.resolve("run"));
         Files.writeString(run.resolve("token"), "fake-token\n");
         Files.writeString(
@@ -120,7 +121,8 @@ public final class FakeProgram {
             answer(exchange, 401, "");
             return;
         }
-        String counts = "{\"received\":%d,\"accepted\":%d,\"refused\":0,\"duplicates\":0}".formatted(ids.size(), ids.size());
+        String counts =
+                "{\"received\":%d,\"accepted\":%d,\"refused\":0,\"duplicates\":0}".formatted(ids.size(), ids.size());
         boolean structured = exchange.getRequestURI().getPath().equals("/v1/events");
         if (lossy) {
             answer(exchange, 200, structured ? counts : "");
