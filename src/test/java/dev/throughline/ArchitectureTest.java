@@ -27,43 +27,74 @@ class ArchitectureTest {
 
     private static final ArchRule DEPENDENCIES_FOLLOW_THE_DATA = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage(ROOT + "..")
-            .layer("root").definedBy(ROOT)
-            .layer("telemetry").definedBy(ROOT + ".telemetry..")
-            .layer("contract").definedBy(ROOT + ".contract..")
-            .layer("masking").definedBy(ROOT + ".masking..")
-            .layer("policy").definedBy(ROOT + ".policy..")
-            .layer("access").definedBy(ROOT + ".access..")
-            .layer("spool").definedBy(ROOT + ".spool..")
-            .layer("storage").definedBy(ROOT + ".storage..")
-            .layer("delivery").definedBy(ROOT + ".delivery..")
-            .layer("ingest").definedBy(ROOT + ".ingest..")
-            .layer("journey").definedBy(ROOT + ".journey..")
-            .layer("query").definedBy(ROOT + ".query..")
-            .layer("console").definedBy(ROOT + ".console..")
-            .layer("server").definedBy(ROOT + ".server..")
-            .layer("cli").definedBy(ROOT + ".cli..")
-            .whereLayer("root").mayNotAccessAnyLayer()
-            .whereLayer("telemetry").mayNotAccessAnyLayer()
-            .whereLayer("contract").mayOnlyAccessLayers("root", "telemetry")
-            .whereLayer("masking").mayOnlyAccessLayers("root", "telemetry")
-            .whereLayer("policy").mayOnlyAccessLayers("root", "telemetry", "contract", "masking")
-            .whereLayer("access").mayOnlyAccessLayers("root", "telemetry", "policy")
-            .whereLayer("spool").mayOnlyAccessLayers("root", "telemetry")
-            .whereLayer("storage").mayOnlyAccessLayers("root", "telemetry")
-            .whereLayer("delivery").mayOnlyAccessLayers("root", "telemetry", "policy", "spool", "storage")
-            .whereLayer("ingest").mayOnlyAccessLayers(
-                    "root", "telemetry", "policy", "contract", "masking", "access", "spool")
-            .whereLayer("journey").mayOnlyAccessLayers("root", "telemetry", "contract", "storage", "access", "policy")
-            .whereLayer("query").mayOnlyAccessLayers("root", "telemetry", "contract", "storage", "access", "policy", "journey")
-            .whereLayer("console").mayOnlyAccessLayers("root", "journey", "query")
-            .whereLayer("server").mayNotBeAccessedByAnyLayer()
-            .whereLayer("cli").mayNotBeAccessedByAnyLayer()
+            .layer("root")
+            .definedBy(ROOT)
+            .layer("telemetry")
+            .definedBy(ROOT + ".telemetry..")
+            .layer("contract")
+            .definedBy(ROOT + ".contract..")
+            .layer("masking")
+            .definedBy(ROOT + ".masking..")
+            .layer("policy")
+            .definedBy(ROOT + ".policy..")
+            .layer("access")
+            .definedBy(ROOT + ".access..")
+            .layer("spool")
+            .definedBy(ROOT + ".spool..")
+            .layer("storage")
+            .definedBy(ROOT + ".storage..")
+            .layer("delivery")
+            .definedBy(ROOT + ".delivery..")
+            .layer("ingest")
+            .definedBy(ROOT + ".ingest..")
+            .layer("journey")
+            .definedBy(ROOT + ".journey..")
+            .layer("query")
+            .definedBy(ROOT + ".query..")
+            .layer("console")
+            .definedBy(ROOT + ".console..")
+            .layer("server")
+            .definedBy(ROOT + ".server..")
+            .layer("cli")
+            .definedBy(ROOT + ".cli..")
+            .whereLayer("root")
+            .mayNotAccessAnyLayer()
+            .whereLayer("telemetry")
+            .mayNotAccessAnyLayer()
+            .whereLayer("contract")
+            .mayOnlyAccessLayers("root", "telemetry")
+            .whereLayer("masking")
+            .mayOnlyAccessLayers("root", "telemetry")
+            .whereLayer("policy")
+            .mayOnlyAccessLayers("root", "telemetry", "contract", "masking")
+            .whereLayer("access")
+            .mayOnlyAccessLayers("root", "telemetry", "policy")
+            .whereLayer("spool")
+            .mayOnlyAccessLayers("root", "telemetry")
+            .whereLayer("storage")
+            .mayOnlyAccessLayers("root", "telemetry")
+            .whereLayer("delivery")
+            .mayOnlyAccessLayers("root", "telemetry", "policy", "spool", "storage")
+            .whereLayer("ingest")
+            .mayOnlyAccessLayers("root", "telemetry", "policy", "contract", "masking", "access", "spool")
+            .whereLayer("journey")
+            .mayOnlyAccessLayers("root", "telemetry", "contract", "storage", "access", "policy")
+            .whereLayer("query")
+            .mayOnlyAccessLayers("root", "telemetry", "contract", "storage", "access", "policy", "journey")
+            .whereLayer("console")
+            .mayOnlyAccessLayers("root", "journey", "query")
+            .whereLayer("server")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
             .ignoreDependency(resideInAnyPackage(ROOT + ".cli.."), resideInAnyPackage(ROOT + ".server.."));
 
     /** A new package is a decision: name it here. */
     private static final ArchRule EVERY_CLASS_HAS_A_PLACE = classes()
-            .that().resideInAPackage(ROOT + "..")
-            .should().resideInAnyPackage(
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .should()
+            .resideInAnyPackage(
                     ROOT,
                     ROOT + ".telemetry..",
                     ROOT + ".contract..",
@@ -80,17 +111,27 @@ class ArchitectureTest {
                     ROOT + ".server..",
                     ROOT + ".cli..");
 
-    private static final ArchRule NO_CYCLES = slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
+    private static final ArchRule NO_CYCLES =
+            slices().matching(ROOT + ".(*)..").should().beFreeOfCycles();
 
     private static final ArchRule UNMASKED_RECORDS_STOP_AT_INGEST = noClasses()
-            .that().resideInAnyPackage(
-                    ROOT + ".spool..", ROOT + ".delivery..", ROOT + ".storage..", ROOT + ".journey..", ROOT + ".query..")
-            .should().dependOnClassesThat().haveNameMatching(".*\\.(ReceivedRecord|IngestSession)");
+            .that()
+            .resideInAnyPackage(
+                    ROOT + ".spool..",
+                    ROOT + ".delivery..",
+                    ROOT + ".storage..",
+                    ROOT + ".journey..",
+                    ROOT + ".query..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching(".*\\.(ReceivedRecord|IngestSession)");
 
     /** Reading the frames of others is free; writing one is masking's alone. */
     private static final ArchRule ONLY_MASKING_MAKES_MASKED_RECORDS = noClasses()
-            .that().resideOutsideOfPackages(ROOT + ".masking..", ROOT + ".telemetry..")
-            .should().callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+            .that()
+            .resideOutsideOfPackages(ROOT + ".masking..", ROOT + ".telemetry..")
+            .should()
+            .callMethodWhere(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                             com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("append"))
                     .and(com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                             com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner(
@@ -98,25 +139,41 @@ class ArchitectureTest {
                                             ROOT + ".telemetry.MaskedRecords")))));
 
     private static final ArchRule PURE_PACKAGES_DO_NO_IO = noClasses()
-            .that().resideInAnyPackage(ROOT + ".telemetry..", ROOT + ".contract..", ROOT + ".masking..")
-            .should().dependOnClassesThat(resideInAnyPackage(
-                    "jakarta.ws.rs..", "org.apache.kafka..", "io.vertx..", "java.sql..", "java.net.http..",
+            .that()
+            .resideInAnyPackage(ROOT + ".telemetry..", ROOT + ".contract..", ROOT + ".masking..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "jakarta.ws.rs..",
+                    "org.apache.kafka..",
+                    "io.vertx..",
+                    "java.sql..",
+                    "java.net.http..",
                     "java.nio.channels.."));
 
-    private static final ArchRule NAMES_SAY_WHAT = noClasses().that().resideInAPackage(ROOT + "..")
-            .should().haveNameMatching(".*(Impl|Manager|Helper|Utils?|Abstract[A-Z]\\w*|Base[A-Z]\\w*)");
+    private static final ArchRule NAMES_SAY_WHAT = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .should()
+            .haveNameMatching(".*(Impl|Manager|Helper|Utils?|Abstract[A-Z]\\w*|Base[A-Z]\\w*)");
 
     private static final ArchRule NO_FIELD_INJECTION =
             noFields().should().beAnnotatedWith("jakarta.inject.Inject").allowEmptyShould(true);
 
-    private static final ArchRule TIME_COMES_FROM_A_CLOCK = noClasses().that().resideInAPackage(ROOT + "..")
-            .should().callMethod(Instant.class, "now")
-            .orShould().callMethod(System.class, "currentTimeMillis");
+    private static final ArchRule TIME_COMES_FROM_A_CLOCK = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "..")
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
 
     private static final ArchRule STANDARD_STREAMS_ARE_THE_COMMAND_LINES = noClasses()
-            .that().resideOutsideOfPackage(ROOT + ".cli..")
-            .should().accessField(System.class, "out")
-            .orShould().accessField(System.class, "err");
+            .that()
+            .resideOutsideOfPackage(ROOT + ".cli..")
+            .should()
+            .accessField(System.class, "out")
+            .orShould()
+            .accessField(System.class, "err");
 
     static Stream<Named<ArchRule>> rules() {
         return Stream.of(

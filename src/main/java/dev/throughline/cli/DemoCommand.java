@@ -2,12 +2,14 @@ package dev.throughline.cli;
 
 import dev.throughline.cli.load.DemoTraffic;
 import dev.throughline.cli.load.Target;
-import dev.throughline.server.ThroughlineApplication;
+import dev.throughline.server.Lifecycle;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.nio.file.Files;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,6 +34,41 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return 0;
+        options.toProperties().forEach(System::setProperty);
+        int[] exitCode = {0};
+        Quarkus.run(
+                Application.class,
+                (code, failure) -> exitCode[0] = code,
+                Double.toString(journeysPerSecond),
+                Long.toString(seed));
+        return exitCode[0];
+    }
+
+    /** The server with its traffic. */
+    public static final class Application implements QuarkusApplication {
+        private final Lifecycle lifecycle;
+
+        Application(Lifecycle lifecycle) {
+            this.lifecycle = lifecycle;
+        }
+
+        @Override
+        public int run(String... args) throws IOException {
+            lifecycle.announce();
+            String token =
+                    Files.readString(lifecycle.dataDir().resolve("run/token")).strip();
+            Target target = new Target(lifecycle.httpPort(), lifecycle.otlpHttpPort(), token);
+            PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+            out.printf("page and API  http://127.0.0.1:%d/#token=%s%n", lifecycle.httpPort(), token);
+            double rate = Double.parseDouble(args[0]);
+            long seed = Long.parseLong(args[1]);
+            try (DemoTraffic traffic = new DemoTraffic(target, InstantSource.system(), seed, rate);
+                    LiveStatusLine line = new LiveStatusLine(target, out, System.console() != null)) {
+                traffic.start();
+                line.start();
+                Quarkus.waitForExit();
+            }
+            return 0;
+        }
     }
 }

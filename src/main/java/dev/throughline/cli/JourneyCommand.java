@@ -45,20 +45,26 @@ public final class JourneyCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "ID", description = "The correlation id: corr_ and a ULID.")
     String id = "";
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Data folder of the running program (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder of the running program (default: ${DEFAULT-VALUE}).")
     Path data = Path.of("data");
 
     @Option(names = "--url", paramLabel = "URL", description = "Address of the API (default: from DIR/run/ports.json).")
-    @Nullable String url;
+    @Nullable
+    String url;
 
     @Option(names = "--token-file", paramLabel = "FILE", description = "Access token (default: DIR/run/token).")
-    @Nullable Path tokenFile;
+    @Nullable
+    Path tokenFile;
 
     @Option(names = "--json", description = "Print the answer as it came.")
     boolean json;
 
     @Spec
-    @Nullable CommandSpec spec;
+    @Nullable
+    CommandSpec spec;
 
     /** What keeps the command from asking; its message is for the user. */
     private static final class NotReady extends Exception {
@@ -85,7 +91,9 @@ public final class JourneyCommand implements Callable<Integer> {
                     yield NOT_FOUND;
                 }
                 case 401, 403 -> throw new NotReady("the token was not accepted (--token-file names another)");
-                default -> throw new NotReady("the program answered " + response.statusCode() + ": " + detail(response.body()));
+                default ->
+                    throw new NotReady(
+                            "the program answered " + response.statusCode() + ": " + detail(response.body()));
             };
         } catch (NotReady e) {
             err.println("throughline: " + e.getMessage());
@@ -111,7 +119,8 @@ public final class JourneyCommand implements Callable<Integer> {
                 .connectTimeout(Duration.ofSeconds(3))
                 .build()) {
             URI uri = URI.create(base + "/v1/journeys/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", "application/json");
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", "application/json");
             String token = token();
             if (!token.isEmpty()) {
                 request.header("Authorization", "Bearer " + token);
@@ -134,7 +143,10 @@ public final class JourneyCommand implements Callable<Integer> {
         }
         Path ports = data.resolve("run").resolve("ports.json");
         try {
-            int port = new ObjectMapper().readTree(Files.readAllBytes(ports)).path("http").asInt();
+            int port = new ObjectMapper()
+                    .readTree(Files.readAllBytes(ports))
+                    .path("http")
+                    .asInt();
             if (port > 0) {
                 return "http://127.0.0.1:" + port;
             }
@@ -148,7 +160,9 @@ public final class JourneyCommand implements Callable<Integer> {
         Path given = tokenFile;
         Path file = given == null ? data.resolve("run").resolve("token") : given;
         try {
-            return given == null && !Files.exists(file) ? "" : Files.readString(file).strip();
+            return given == null && !Files.exists(file)
+                    ? ""
+                    : Files.readString(file).strip();
         } catch (IOException e) {
             throw new NotReady("the token file " + file + " cannot be read");
         }
@@ -168,7 +182,9 @@ public final class JourneyCommand implements Callable<Integer> {
 
     private static String detail(byte[] problem) {
         try {
-            JsonNode detail = new ObjectMapper().readTree(new String(problem, StandardCharsets.UTF_8)).path("detail");
+            JsonNode detail = new ObjectMapper()
+                    .readTree(new String(problem, StandardCharsets.UTF_8))
+                    .path("detail");
             return detail.isTextual() ? JourneyStory.plain(detail.asText()) : "no detail";
         } catch (JsonProcessingException e) {
             return "no detail";

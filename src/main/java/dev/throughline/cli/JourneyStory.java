@@ -29,7 +29,10 @@ final class JourneyStory {
         out.println();
         table(out);
         out.println();
-        line(out, "missing boundaries", journey.path("missing_boundaries").isEmpty() ? "none" : list("missing_boundaries"));
+        line(
+                out,
+                "missing boundaries",
+                journey.path("missing_boundaries").isEmpty() ? "none" : list("missing_boundaries"));
         quarantined(out);
         if (journey.path("truncated").asBoolean()) {
             out.println("  There are more records than are shown here.");
@@ -76,7 +79,9 @@ final class JourneyStory {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder(" ");
             for (int i = 0; i < widths.length; i++) {
-                line.append(' ').append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 1));
+                line.append(' ')
+                        .append(row.get(i))
+                        .append(" ".repeat(widths[i] - row.get(i).length() + 1));
             }
             out.println(line.toString().stripTrailing());
         }

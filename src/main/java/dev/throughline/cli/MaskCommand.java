@@ -5,6 +5,7 @@ import dev.throughline.masking.MaskingRules;
 import dev.throughline.masking.MaskingSession;
 import dev.throughline.masking.Outcome;
 import dev.throughline.masking.PseudonymKeys;
+import dev.throughline.policy.PolicyLoader;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.JsonWriter;
@@ -46,13 +47,20 @@ public final class MaskCommand implements Callable<Integer> {
     private final OutputStream out;
     private final PrintStream err;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "Rules of this policy document instead of the built-in ones.")
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Rules of this policy document instead of the built-in ones.")
     private @Nullable Path policy;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "NDJSON files; - or none is standard input.")
     private List<String> files = List.of();
 
     private boolean refused;
+
+    public MaskCommand() {
+        this(file -> new PolicyLoader().maskingRules(file));
+    }
 
     /** @param policyReader reads the masking rules of a policy document */
     public MaskCommand(Function<Path, MaskingRules> policyReader) {
@@ -110,7 +118,8 @@ public final class MaskCommand implements Callable<Integer> {
         }
     }
 
-    private static @Nullable String maskLine(MaskingSession session, JsonTape tape, JsonWriter line, JsonWriter masked) {
+    private static @Nullable String maskLine(
+            MaskingSession session, JsonTape tape, JsonWriter line, JsonWriter masked) {
         if (line.length() > LINE_BYTES_MAX) {
             return "line_too_long";
         }

@@ -14,43 +14,50 @@ public final class ServerOptions {
             names = "--data",
             paramLabel = "DIR",
             description = "Spool, store, token and ports file (default ./data; throughline.server.data-dir).")
-    @Nullable Path data;
+    @Nullable
+    Path data;
 
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
             description = "API, page and /v1/events; 0: any free one (default 8080; throughline.http.port).")
-    @Nullable Integer httpPort;
+    @Nullable
+    Integer httpPort;
 
     @Option(
             names = "--otlp-http-port",
             paramLabel = "PORT",
             description = "OTLP over HTTP; 0: any free one (default 4318; throughline.otlp.http-port).")
-    @Nullable Integer otlpHttpPort;
+    @Nullable
+    Integer otlpHttpPort;
 
     @Option(
             names = "--otlp-grpc-port",
             paramLabel = "PORT",
             description = "OTLP over gRPC; 0: any free one (default 4317; throughline.otlp.grpc-port).")
-    @Nullable Integer otlpGrpcPort;
+    @Nullable
+    Integer otlpGrpcPort;
 
     @Option(
             names = "--policy",
             paramLabel = "DIR",
             description = "The policy's documents (default: the built-in policy; throughline.server.policy-dir).")
-    @Nullable Path policy;
+    @Nullable
+    Path policy;
 
     @Option(
             names = "--kafka",
             paramLabel = "BOOTSTRAP",
             description = "Forward to these brokers, host:port,… (throughline.server.kafka.bootstrap-servers).")
-    @Nullable String kafka;
+    @Nullable
+    String kafka;
 
     @Option(
             names = "--store",
             paramLabel = "KIND",
             description = "embedded or none (default embedded; throughline.server.store).")
-    @Nullable String store;
+    @Nullable
+    String store;
 
     /** The configuration keys that were given, as system properties. */
     Map<String, String> toProperties() {

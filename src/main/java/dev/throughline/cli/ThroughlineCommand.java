@@ -11,5 +11,13 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "throughline 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ServeCommand.class, DemoCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            ServeCommand.class,
+            JourneyCommand.class,
+            MaskCommand.class,
+            ContractCommand.class,
+            BenchCommand.class,
+            TortureCommand.class
+        })
 public final class ThroughlineCommand {}

@@ -29,9 +29,7 @@ public final class Normalization {
             edits.replace(tape.end(tenant), tape.end(tenant), QUOTE);
         }
         int timestamp = record.node(Field.TIMESTAMP);
-        if (timestamp >= 0
-                && tape.kind(timestamp) == JsonTape.STRING
-                && tape.bytes()[tape.end(timestamp) - 1] != 'Z') {
+        if (timestamp >= 0 && tape.kind(timestamp) == JsonTape.STRING && tape.bytes()[tape.end(timestamp) - 1] != 'Z') {
             byte[] utc = utc(tape.text(timestamp)).getBytes(StandardCharsets.US_ASCII);
             edits.replace(tape.start(timestamp), tape.end(timestamp), utc);
         }

@@ -24,8 +24,8 @@ public final class StoreExporter implements Exporter {
     @Override
     public ExportResult export(RecordBatch batch) {
         return switch (store.write(batch)) {
-            case WriteResult.Written written when written.refused().isEmpty() ->
-                new ExportResult.Delivered(batch.count(), written.duplicates());
+            case WriteResult.Written written
+            when written.refused().isEmpty() -> new ExportResult.Delivered(batch.count(), written.duplicates());
             case WriteResult.Written written -> new ExportResult.DeliveredExcept(failures(written));
             case WriteResult.Unavailable away -> new ExportResult.RetryAfter(away.retryAfter(), away.code());
         };

@@ -67,7 +67,8 @@ public final class BodyDecoder implements AutoCloseable {
                 default -> new DecodedBody.Unsupported();
             };
         } catch (OverBound over) {
-            return new DecodedBody.TooLarge(bound(to - from) < decompressedBytesMax ? "decompression_ratio" : "decompressed_bytes");
+            return new DecodedBody.TooLarge(
+                    bound(to - from) < decompressedBytesMax ? "decompression_ratio" : "decompressed_bytes");
         } catch (DataFormatException | IOException | MalformedInputException malformed) {
             return new DecodedBody.Malformed("malformed_" + (name.equals("x-gzip") ? "gzip" : name));
         }

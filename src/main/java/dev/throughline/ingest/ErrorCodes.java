@@ -36,7 +36,8 @@ final class ErrorCodes {
             rules = current;
         }
         JsonTape tape = log.tape();
-        long key = (long) hash(tape, log.node(Field.CONNECTOR)) << 32 | hash(tape, log.node(Field.ERROR_CODE)) & 0xFFFFFFFFL;
+        long key = (long) hash(tape, log.node(Field.CONNECTOR)) << 32
+                | hash(tape, log.node(Field.ERROR_CODE)) & 0xFFFFFFFFL;
         Known known = remembered.get(key);
         if (known == null) {
             known = new Known(tape.text(log.node(Field.CONNECTOR)), !current.hasUndeclaredErrorCode(log));

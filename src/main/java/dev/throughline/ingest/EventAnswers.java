@@ -39,7 +39,8 @@ final class EventAnswers implements Answers {
             send(response, 422, "application/problem+json", JsonAnswers.allRefused(tally));
         } else {
             if (tally.received() == 1 && tally.generated().size() == 1) {
-                response.putHeader("X-Correlation-Id", tally.generated().getFirst().correlationId());
+                response.putHeader(
+                        "X-Correlation-Id", tally.generated().getFirst().correlationId());
             }
             send(response, 200, "application/json", JsonAnswers.counts(tally));
         }

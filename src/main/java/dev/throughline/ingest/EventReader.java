@@ -34,7 +34,8 @@ final class EventReader {
     }
 
     /** Reads all; the answer is null where the request can be judged record by record, else its outcome as a whole. */
-    @Nullable Outcome read(byte[] body, int from, int to, Sink sink) {
+    @Nullable
+    Outcome read(byte[] body, int from, int to, Sink sink) {
         records = 0;
         readable = 0;
         first = null;

@@ -144,8 +144,7 @@ final class Exchange {
 
     private Outcome tooLarge() {
         return new Outcome.TooLarge(
-                "body_too_large",
-                "A request may have " + service.config().compressedBytesMax() + " bytes as sent.");
+                "body_too_large", "A request may have " + service.config().compressedBytesMax() + " bytes as sent.");
     }
 
     /** The body is not needed any more: its memory can be used for the next one. From any thread. */

@@ -23,8 +23,8 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class IngestHttp {
-    private static final Map<String, Kind> HTTP_PATHS = Map.of(
-            "/v1/logs", Kind.OTLP_LOGS, "/v1/traces", Kind.OTLP_TRACES, "/v1/metrics", Kind.OTLP_METRICS);
+    private static final Map<String, Kind> HTTP_PATHS =
+            Map.of("/v1/logs", Kind.OTLP_LOGS, "/v1/traces", Kind.OTLP_TRACES, "/v1/metrics", Kind.OTLP_METRICS);
     private static final Map<String, Kind> GRPC_PATHS = Map.of(
             "/opentelemetry.proto.collector.logs.v1.LogsService/Export", Kind.OTLP_LOGS,
             "/opentelemetry.proto.collector.trace.v1.TraceService/Export", Kind.OTLP_TRACES,
@@ -105,7 +105,9 @@ public class IngestHttp {
             return;
         }
         String type = request.getHeader("Content-Type");
-        String media = type == null ? "" : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+        String media = type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
         boolean json = media.equals("application/json");
         Answers answers = OtlpHttpAnswers.of(kind, json);
         Protocol protocol = new Protocol(kind, json ? Form.JSON : Form.PROTOBUF, answers);

@@ -51,7 +51,8 @@ public class IngestMetrics {
 
     private Counter counter(String name, String... tags) {
         return counters.computeIfAbsent(
-                name + String.join("\0", tags), key -> Counter.builder(name).tags(tags).register(registry));
+                name + String.join("\0", tags),
+                key -> Counter.builder(name).tags(tags).register(registry));
     }
 
     /** The request was worked through; what became of it the spool says. */
@@ -85,14 +86,16 @@ public class IngestMetrics {
         refused.add(tally.refused());
         duplicates.add(tally.duplicates());
         counter("throughline_duplicate_records").increment(tally.duplicates());
-        tally.refusedByCode().forEach((code, count) -> counter("throughline_refused_records", "reason", code)
-                .increment(count));
+        tally.refusedByCode()
+                .forEach((code, count) ->
+                        counter("throughline_refused_records", "reason", code).increment(count));
     }
 
     void answered(Protocol protocol, Outcome outcome, long nanos) {
         String name = outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         timers.computeIfAbsent(
-                        protocol.label() + name, key -> Timer.builder("throughline_request")
+                        protocol.label() + name,
+                        key -> Timer.builder("throughline_request")
                                 .tags("protocol", protocol.label(), "outcome", name)
                                 .serviceLevelObjectives(
                                         Duration.ofMillis(1),
@@ -112,7 +115,8 @@ public class IngestMetrics {
 
     /** Error codes that the connector's catalogue does not declare (L2). */
     void undeclaredErrorCodes(String connector, long count) {
-        counter("throughline_undeclared_error_codes", "connector", bounded(connector)).increment(count);
+        counter("throughline_undeclared_error_codes", "connector", bounded(connector))
+                .increment(count);
     }
 
     /** Attributes that the blueprint asks a span for and that it lacks (T2): a bit for each field. */
@@ -120,7 +124,8 @@ public class IngestMetrics {
         int node = span.node(Field.CONNECTOR);
         String connector = node < 0 ? "unknown" : bounded(span.tape().text(node));
         for (int bits = missing; bits != 0; bits &= bits - 1) {
-            String attribute = Field.ofOrdinal(Integer.numberOfTrailingZeros(bits)).key();
+            String attribute =
+                    Field.ofOrdinal(Integer.numberOfTrailingZeros(bits)).key();
             counter("throughline_span_missing_attributes", "connector", connector, "attribute", attribute)
                     .increment();
         }
@@ -139,7 +144,8 @@ public class IngestMetrics {
     }
 
     void unexpected(RuntimeException e) {
-        counter("throughline_unexpected_errors", "kind", e.getClass().getSimpleName()).increment();
+        counter("throughline_unexpected_errors", "kind", e.getClass().getSimpleName())
+                .increment();
         LOG.errorf("ingest failed unexpectedly: %s at %s", e.getClass().getName(), origin(e));
     }
 

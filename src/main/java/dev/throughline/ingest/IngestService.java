@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class IngestService {
     /** Requests that are read and wait for a worker; the byte budget is the bound that is met first. */
     private static final int QUEUE_MAX = 4096;
+
     private static final int BATCHES_KEPT = 8;
 
     private final IngestConfig config;
@@ -61,9 +62,8 @@ public class IngestService {
                 recent,
                 recordIdKey.bytes(),
                 metrics);
-        int threads = config.workers() > 0
-                ? config.workers()
-                : Runtime.getRuntime().availableProcessors();
+        int threads =
+                config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < threads; i++) {
             Worker worker = new Worker(config, policy, shared);
             Thread thread = new Thread(() -> work(worker), "ingest-" + i);
@@ -132,7 +132,8 @@ public class IngestService {
         try {
             outcome = worker.decode(exchange, batch, tally, policy.current(), clock.millis());
         } catch (RuntimeException e) {
-            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the content.
+            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
+            // content.
             metrics.unexpected(e);
             outcome = busy();
         }

@@ -188,7 +188,8 @@ final class IngestSession {
         keep(Stream.OPERATIONAL_METRICS, 0);
     }
 
-    // ---- correlate -----------------------------------------------------------------------------------------------------
+    // ---- correlate
+    // -----------------------------------------------------------------------------------------------------
 
     private int correlateLog() {
         int trace = record.node(Field.TRACE_ID);
@@ -282,7 +283,8 @@ final class IngestSession {
         edits.insertField(member.field(), tape.start(0) + 1, member.written(), member.valueFrom(), member.valueTo());
     }
 
-    // ---- identify, mask, keep ------------------------------------------------------------------------------------------
+    // ---- identify, mask, keep
+    // ------------------------------------------------------------------------------------------
 
     private void keep(Stream stream, int flags) {
         RecordId id = identify();
@@ -325,7 +327,8 @@ final class IngestSession {
         return contentId;
     }
 
-    // ---- refuse --------------------------------------------------------------------------------------------------------
+    // ---- refuse
+    // --------------------------------------------------------------------------------------------------------
 
     private void refuse() {
         List<QuarantineReason.Violation> all = new ArrayList<>(violations.count());
@@ -348,7 +351,8 @@ final class IngestSession {
         }
         masking.appendQuarantine(
                 batch.records(Stream.QUARANTINE),
-                new QuarantineReason("contract_violation", code, pointer, keyword, all, all.size() + violations.dropped()),
+                new QuarantineReason(
+                        "contract_violation", code, pointer, keyword, all, all.size() + violations.dropped()),
                 record,
                 edits,
                 stamp,

@@ -48,7 +48,8 @@ record OtlpGrpcAnswers(Signal signal) implements Answers {
         end(response, OtlpAnswers.refused(rpcCode, code + ": " + detail), null);
     }
 
-    private static void end(HttpServerResponse response, GrpcAnswer answer, @org.jspecify.annotations.Nullable Buffer message) {
+    private static void end(
+            HttpServerResponse response, GrpcAnswer answer, @org.jspecify.annotations.Nullable Buffer message) {
         response.setStatusCode(200).putHeader("content-type", "application/grpc+proto");
         if (message != null) {
             response.setChunked(true).write(message);

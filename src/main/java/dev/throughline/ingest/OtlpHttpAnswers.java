@@ -26,8 +26,9 @@ record OtlpHttpAnswers(Signal signal, boolean json) implements Answers {
             return OtlpAnswers.partial(signal, tally.refusedWeight(), message(tally), json);
         }
         if (tally.reported() > 0) {
-            String warning = tally.reported() + " spans lack attributes that the trace blueprint asks for (correlation_id, "
-                    + "tenant_id, connector, entity_id, attempt; error_code where they failed); they were taken";
+            String warning =
+                    tally.reported() + " spans lack attributes that the trace blueprint asks for (correlation_id, "
+                            + "tenant_id, connector, entity_id, attempt; error_code where they failed); they were taken";
             return OtlpAnswers.partial(signal, 0, warning, json);
         }
         return OtlpAnswers.success(json);

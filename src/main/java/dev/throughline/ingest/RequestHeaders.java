@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * X-Request-Id} and {@code traceparent} (W3C Trace Context, section 3.2). A header that is not well-formed is as good as absent.
  */
 record RequestHeaders(
-        byte @Nullable [] correlationId, @Nullable Member requestId, @Nullable Member traceId, @Nullable Member spanId) {
+        byte @Nullable [] correlationId,
+        @Nullable Member requestId,
+        @Nullable Member traceId,
+        @Nullable Member spanId) {
     static final RequestHeaders NONE = new RequestHeaders(null, null, null, null);
 
     private static final int REQUEST_ID_LENGTH_MAX = 128;
@@ -40,7 +43,9 @@ record RequestHeaders(
             return NONE;
         }
         var trace = TRACEPARENT.matcher(traceparent);
-        boolean traced = trace.matches() && !trace.group(1).equals(NO_TRACE) && !trace.group(2).equals(NO_SPAN);
+        boolean traced = trace.matches()
+                && !trace.group(1).equals(NO_TRACE)
+                && !trace.group(2).equals(NO_SPAN);
         boolean requested = !requestId.isEmpty() && requestId.length() <= REQUEST_ID_LENGTH_MAX;
         return new RequestHeaders(
                 CorrelationIds.isWellFormed(correlationId) ? correlationId.getBytes(StandardCharsets.US_ASCII) : null,

@@ -25,7 +25,8 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     private final OtlpDecoder otlp;
 
     Worker(IngestConfig config, ActivePolicy policy, IngestSession.Shared shared) {
-        tape = new JsonTape(new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()));
+        tape = new JsonTape(
+                new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()));
         session = new IngestSession(tape, shared, policy.current(), new RequestBatch());
         events = new EventReader(tape, config.recordsPerRequestMax());
         bodies = new BodyDecoder(config.decompressedBytesMax(), config.decompressionRatioMax());
@@ -37,7 +38,8 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     }
 
     /** The outcome where the request as a whole is not taken; null where the batch is ready to be kept. */
-    @Nullable Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, Policy policy, long receivedMillis) {
+    @Nullable
+    Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, Policy policy, long receivedMillis) {
         session.begin(policy, batch, tally, receivedMillis);
         try {
             return exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
@@ -48,8 +50,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     }
 
     private @Nullable Outcome http(Exchange exchange) {
-        return content(
-                exchange, exchange.header("Content-Encoding"), exchange.body(), 0, exchange.length());
+        return content(exchange, exchange.header("Content-Encoding"), exchange.body(), 0, exchange.length());
     }
 
     private @Nullable Outcome grpc(Exchange exchange) {
@@ -68,7 +69,8 @@ final class Worker implements EventReader.Sink, OtlpRecords {
 
     private @Nullable Outcome content(Exchange exchange, String encoding, byte[] body, int from, int to) {
         return switch (bodies.decode(encoding, body, from, to)) {
-            case DecodedBody.Content content when exchange.protocol().kind() == Kind.EVENTS ->
+            case DecodedBody.Content content
+            when exchange.protocol().kind() == Kind.EVENTS ->
                 events(exchange, content.bytes(), content.from(), content.to());
             case DecodedBody.Content content ->
                 otlp(exchange.protocol(), content.bytes(), content.from(), content.to());
@@ -98,10 +100,11 @@ final class Worker implements EventReader.Sink, OtlpRecords {
                 : otlp.decodeProtobuf(signal, body, from, to, this);
         return switch (decoded) {
             case OtlpDecoded.Complete ignored -> null;
-            case OtlpDecoded.Failed failed -> failed.problem().isBound()
-                    ? new Outcome.TooLarge(failed.problem().label(), "The request is over a bound.")
-                    : new Outcome.Malformed(
-                            failed.problem().label(), "The body is not OTLP, at byte " + failed.offset() + ".");
+            case OtlpDecoded.Failed failed ->
+                failed.problem().isBound()
+                        ? new Outcome.TooLarge(failed.problem().label(), "The request is over a bound.")
+                        : new Outcome.Malformed(
+                                failed.problem().label(), "The body is not OTLP, at byte " + failed.offset() + ".");
         };
     }
 
@@ -137,7 +140,8 @@ final class Worker implements EventReader.Sink, OtlpRecords {
 
     @Override
     public void refused(OtlpRecord record, OtlpProblem problem) {
-        session.unreadable(record.signal(), problem.label(), record.document(), 0, record.documentTo(), record.points());
+        session.unreadable(
+                record.signal(), problem.label(), record.document(), 0, record.documentTo(), record.points());
     }
 
     private static String codeOf(JsonSyntaxException why) {

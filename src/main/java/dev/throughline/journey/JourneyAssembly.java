@@ -41,7 +41,8 @@ public final class JourneyAssembly {
     }
 
     public Journey assemble(String correlationId, JourneyRecords records) {
-        List<JourneyStep> steps = new ArrayList<>(records.records().stream().map(this::step).toList());
+        List<JourneyStep> steps =
+                new ArrayList<>(records.records().stream().map(this::step).toList());
         steps.sort(Comparator.comparingLong((JourneyStep step) -> step.stored().eventMicros())
                 .thenComparingLong(step -> step.stored().frame().receivedMillis()));
         int broke = lastFailure(steps);
@@ -187,8 +188,7 @@ public final class JourneyAssembly {
 
     private static boolean recovered(List<JourneyStep> steps, int broke) {
         int at = rank(steps.get(broke));
-        return at >= 0
-                && steps.stream().skip(broke + 1L).anyMatch(step -> !step.failed() && rank(step) >= at);
+        return at >= 0 && steps.stream().skip(broke + 1L).anyMatch(step -> !step.failed() && rank(step) >= at);
     }
 
     private static int rank(JourneyStep step) {

@@ -51,11 +51,15 @@ public final class JourneyJson {
         for (Stream stream : Stream.values()) {
             if (stream != Stream.QUARANTINE) {
                 out.member(stream.label())
-                        .number(steps.stream().filter(s -> s.stored().stream() == stream).count());
+                        .number(steps.stream()
+                                .filter(s -> s.stored().stream() == stream)
+                                .count());
             }
         }
         out.member("quarantined")
-                .number(journey.quarantined().stream().mapToLong(QuarantinedRecord::count).sum())
+                .number(journey.quarantined().stream()
+                        .mapToLong(QuarantinedRecord::count)
+                        .sum())
                 .raw('}');
     }
 
@@ -72,17 +76,28 @@ public final class JourneyJson {
             }
             out.raw('{').member("boundary").string(state.label());
             out.member("reached").ascii(Boolean.toString(state.isReached()));
-            out.member("records").number(state.records()).member("failed").number(state.failed()).raw('}');
+            out.member("records")
+                    .number(state.records())
+                    .member("failed")
+                    .number(state.failed())
+                    .raw('}');
         }
         out.raw(']');
         RecordJson.strings(
                 out,
                 "missing_boundaries",
-                states.stream().filter(state -> !state.isReached()).map(BoundaryState::label).toList());
+                states.stream()
+                        .filter(state -> !state.isReached())
+                        .map(BoundaryState::label)
+                        .toList());
         RecordJson.nullable(
                 out,
                 "last_boundary",
-                states.reversed().stream().filter(BoundaryState::isReached).map(BoundaryState::label).findFirst().orElse(null));
+                states.reversed().stream()
+                        .filter(BoundaryState::isReached)
+                        .map(BoundaryState::label)
+                        .findFirst()
+                        .orElse(null));
     }
 
     private static void broke(JsonWriter out, Journey journey) {

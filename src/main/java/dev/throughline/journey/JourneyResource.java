@@ -44,9 +44,10 @@ public class JourneyResource {
     @Operation(
             operationId = "journey",
             summary = "All records of a correlation id, ordered by event time",
-            description = "Logs, spans, audit records and quarantined records of the id, and spans without a correlation id whose"
-                    + " trace id occurs among them. Each record names the boundary of the trace blueprint that it belongs to;"
-                    + " `missing_boundaries` are those without a record and `broke_at` is the last record that failed.")
+            description =
+                    "Logs, spans, audit records and quarantined records of the id, and spans without a correlation id whose"
+                            + " trace id occurs among them. Each record names the boundary of the trace blueprint that it belongs to;"
+                            + " `missing_boundaries` are those without a record and `broke_at` is the last record that failed.")
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,

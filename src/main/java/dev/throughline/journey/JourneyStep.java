@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param durationMillis as the record writes it, or computed for a span
  */
 public record JourneyStep(
-        StoredRecord stored, @Nullable String boundary, boolean failed, @Nullable String durationMillis) {
+        StoredRecord stored,
+        @Nullable String boundary,
+        boolean failed,
+        @Nullable String durationMillis) {
 
     /** The text of a field, or null where it is absent. */
     public @Nullable String text(Field field) {

@@ -32,7 +32,8 @@ public sealed interface Action {
         private static final int LABEL_CHARACTERS_MAX = 40;
 
         public Redact {
-            boolean plain = label.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "_[]<>".indexOf(c) >= 0));
+            boolean plain =
+                    label.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "_[]<>".indexOf(c) >= 0));
             if (label.isEmpty() || label.length() > LABEL_CHARACTERS_MAX || !plain) {
                 throw new IllegalArgumentException("a label is 1 to 40 letters, digits or _[]<>");
             }

@@ -316,7 +316,8 @@ final class DocumentWalk {
         if (action != null) {
             changed = text.apply(action, source, from, to);
         } else {
-            changed = (flags & (STRUCTURE | SURE_ONLY)) == 0 && numbers.mask(source, from, to, context, tape.isIntegerLiteral(node));
+            changed = (flags & (STRUCTURE | SURE_ONLY)) == 0
+                    && numbers.mask(source, from, to, context, tape.isIntegerLiteral(node));
         }
         if (changed) {
             cuts.text().string(text.bytes(), 0, text.length());

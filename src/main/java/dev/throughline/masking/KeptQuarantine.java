@@ -14,6 +14,14 @@ public final class KeptQuarantine {
     /** Writes an entry that holds the record; its id is that of the record, its time that of its receipt. */
     public void append(MaskedRecords target, RecordFrame kept, String reason, String code) {
         MaskedRecords.Stamp stamp = new MaskedRecords.Stamp(kept.receivedMillis(), kept.policyHash());
-        entry.append(target, QuarantineReason.of(reason, code), kept.signal(), null, kept, stamp, kept.idHigh(), kept.idLow());
+        entry.append(
+                target,
+                QuarantineReason.of(reason, code),
+                kept.signal(),
+                null,
+                kept,
+                stamp,
+                kept.idHigh(),
+                kept.idLow());
     }
 }

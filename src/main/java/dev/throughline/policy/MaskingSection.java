@@ -43,7 +43,8 @@ final class MaskingSection {
             }
         }
         rules.builtInDetectors().builtInFields();
-        for (Map.Entry<String, Section> entry : masking.section("detectors").sections(ACTION_KEYS).entrySet()) {
+        for (Map.Entry<String, Section> entry :
+                masking.section("detectors").sections(ACTION_KEYS).entrySet()) {
             Section place = entry.getValue();
             Detector detector = Detector.ofLabel(entry.getKey())
                     .orElseThrow(() -> new PolicyException("unknown_key", place.at(""), "there is no such detector"));

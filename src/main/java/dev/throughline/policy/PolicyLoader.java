@@ -127,7 +127,8 @@ public final class PolicyLoader {
                 schema(catalogue, SchemaCatalogue.SPAN),
                 schema(catalogue, SchemaCatalogue.METRIC),
                 Map.copyOf(codes),
-                contract.oneOf("undeclared_error_codes", "count", "count", "refuse").equals("refuse"));
+                contract.oneOf("undeclared_error_codes", "count", "count", "refuse")
+                        .equals("refuse"));
     }
 
     private static JsonSchema schema(SchemaCatalogue catalogue, String name) {
@@ -192,8 +193,10 @@ public final class PolicyLoader {
 
     private static List<Path> files(Path directory) {
         try (var entries = Files.list(directory)) {
-            List<Path> files = entries.filter(file -> !file.getFileName().toString().startsWith("."))
-                    .filter(file -> file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
+            List<Path> files = entries.filter(
+                            file -> !file.getFileName().toString().startsWith("."))
+                    .filter(file ->
+                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
                     .sorted()
                     .limit(FILES_MAX + 1L)
                     .toList();

@@ -35,7 +35,8 @@ public final class Routes {
             return Stream.AUDIT;
         }
         for (Route route : routes) {
-            if (matches(log, Field.EVENT_NAME, route.eventNames()) && matches(log, Field.ENTITY_TYPE, route.entityTypes())) {
+            if (matches(log, Field.EVENT_NAME, route.eventNames())
+                    && matches(log, Field.ENTITY_TYPE, route.entityTypes())) {
                 return route.stream();
             }
         }
@@ -51,8 +52,8 @@ public final class Routes {
         }
         JsonTape tape = log.tape();
         int node = log.node(field);
-        String text = new String(
-                tape.bytes(), tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8);
+        String text =
+                new String(tape.bytes(), tape.start(node), tape.end(node) - tape.start(node), StandardCharsets.UTF_8);
         for (String pattern : patterns) {
             boolean prefix = pattern.endsWith(".*");
             if (prefix ? text.startsWith(pattern.substring(0, pattern.length() - 1)) : text.equals(pattern)) {

@@ -121,7 +121,8 @@ final class Section {
         }
         JsonNode value = node.get(key);
         if (!value.canConvertToInt() || !value.isIntegralNumber() || value.intValue() < min || value.intValue() > max) {
-            throw new PolicyException("out_of_range", at(key), "an integer from " + min + " to " + max + " is expected");
+            throw new PolicyException(
+                    "out_of_range", at(key), "an integer from " + min + " to " + max + " is expected");
         }
         return value.intValue();
     }

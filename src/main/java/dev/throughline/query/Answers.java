@@ -38,7 +38,10 @@ public final class Answers {
             return invalid(List.of(new InvalidParameter("cursor", "malformed_cursor")));
         } catch (StoreUnavailableException e) {
             ProblemDetail problem = new ProblemDetail(
-                    503, e.code(), "The store cannot be read", "The records are kept; try again, or look at the store's disk.");
+                    503,
+                    e.code(),
+                    "The store cannot be read",
+                    "The records are kept; try again, or look at the store's disk.");
             return Response.fromResponse(problem(problem))
                     .header("Retry-After", RETRY_AFTER_S)
                     .build();
@@ -47,6 +50,10 @@ public final class Answers {
 
     private static Response invalid(List<InvalidParameter> errors) {
         return problem(new ProblemDetail(
-                400, "invalid_parameters", "Invalid parameters", "Each parameter that is wrong is named in errors.", errors));
+                400,
+                "invalid_parameters",
+                "Invalid parameters",
+                "Each parameter that is wrong is named in errors.",
+                errors));
     }
 }

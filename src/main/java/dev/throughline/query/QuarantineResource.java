@@ -39,11 +39,24 @@ public class QuarantineResource {
     @Operation(
             operationId = "quarantine",
             summary = "Quarantine entries that match all conditions, last seen first",
-            description = "An entry is one record, however often it came: `count`, `first_seen` and `last_seen` tell that. `entry`"
-                    + " holds reason, code, JSON pointer and keyword, and the masked record where it could be masked.")
-    @Parameter(name = "connector", in = ParameterIn.QUERY, description = "Connector, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "tenant", in = ParameterIn.QUERY, description = "Tenant id, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "code", in = ParameterIn.QUERY, description = "Code of the refusal, exactly.", schema = @Schema(type = SchemaType.STRING))
+            description =
+                    "An entry is one record, however often it came: `count`, `first_seen` and `last_seen` tell that. `entry`"
+                            + " holds reason, code, JSON pointer and keyword, and the masked record where it could be masked.")
+    @Parameter(
+            name = "connector",
+            in = ParameterIn.QUERY,
+            description = "Connector, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "tenant",
+            in = ParameterIn.QUERY,
+            description = "Tenant id, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "code",
+            in = ParameterIn.QUERY,
+            description = "Code of the refusal, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "limit",
             in = ParameterIn.QUERY,

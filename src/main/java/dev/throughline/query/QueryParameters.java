@@ -47,7 +47,9 @@ public final class QueryParameters {
         }
         String code = given.size() > 1
                 ? "repeated"
-                : given.getFirst().isEmpty() ? "empty" : given.getFirst().length() > TEXT_LENGTH_MAX ? "too_long" : null;
+                : given.getFirst().isEmpty()
+                        ? "empty"
+                        : given.getFirst().length() > TEXT_LENGTH_MAX ? "too_long" : null;
         if (code != null) {
             errors.add(new InvalidParameter(name, code));
             return null;
@@ -79,7 +81,8 @@ public final class QueryParameters {
             return otherwise;
         }
         try {
-            return ChronoUnit.MICROS.between(Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
+            return ChronoUnit.MICROS.between(
+                    Instant.EPOCH, OffsetDateTime.parse(text).toInstant());
         } catch (DateTimeParseException | ArithmeticException e) {
             errors.add(new InvalidParameter(name, "not_a_date_time"));
             return otherwise;

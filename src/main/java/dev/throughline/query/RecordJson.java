@@ -54,8 +54,7 @@ public final class RecordJson {
         out.member("first_seen").string(time(entry.firstSeenMillis() * 1_000));
         out.member("last_seen").string(time(entry.lastSeenMillis() * 1_000));
         out.member("count").number(entry.count());
-        out.member("entry")
-                .raw(frame.bytes(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
+        out.member("entry").raw(frame.bytes(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
         out.raw('}');
     }
 

@@ -47,19 +47,47 @@ public class RecordsResource {
     @Operation(
             operationId = "records",
             summary = "Records that match all conditions, newest received first",
-            description = "Pages are stable while new records arrive: what comes later is on no later page. A page can be short, or"
-                    + " empty, and still have a `next_cursor`, because one call reads a bounded part of the store.")
-    @Parameter(name = "tenant", in = ParameterIn.QUERY, description = "Tenant id, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "connector", in = ParameterIn.QUERY, description = "Connector, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "entity_type", in = ParameterIn.QUERY, description = "Entity type, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "entity_id", in = ParameterIn.QUERY, description = "Entity id, exactly, as masked.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "event_name", in = ParameterIn.QUERY, description = "Event or span name, exactly.", schema = @Schema(type = SchemaType.STRING))
-    @Parameter(name = "error_code", in = ParameterIn.QUERY, description = "Error code, exactly.", schema = @Schema(type = SchemaType.STRING))
+            description =
+                    "Pages are stable while new records arrive: what comes later is on no later page. A page can be short, or"
+                            + " empty, and still have a `next_cursor`, because one call reads a bounded part of the store.")
+    @Parameter(
+            name = "tenant",
+            in = ParameterIn.QUERY,
+            description = "Tenant id, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "connector",
+            in = ParameterIn.QUERY,
+            description = "Connector, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "entity_type",
+            in = ParameterIn.QUERY,
+            description = "Entity type, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "entity_id",
+            in = ParameterIn.QUERY,
+            description = "Entity id, exactly, as masked.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "event_name",
+            in = ParameterIn.QUERY,
+            description = "Event or span name, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
+    @Parameter(
+            name = "error_code",
+            in = ParameterIn.QUERY,
+            description = "Error code, exactly.",
+            schema = @Schema(type = SchemaType.STRING))
     @Parameter(
             name = "level",
             in = ParameterIn.QUERY,
             description = "Level, exactly.",
-            schema = @Schema(type = SchemaType.STRING, enumeration = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}))
+            schema =
+                    @Schema(
+                            type = SchemaType.STRING,
+                            enumeration = {"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}))
     @Parameter(
             name = "from",
             in = ParameterIn.QUERY,
@@ -107,8 +135,18 @@ public class RecordsResource {
     public Response records(@Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(
                 uri.getQueryParameters(),
-                "tenant", "connector", "entity_type", "entity_id", "event_name", "error_code", "level", "from", "to", "stream",
-                "limit", "cursor");
+                "tenant",
+                "connector",
+                "entity_type",
+                "entity_id",
+                "event_name",
+                "error_code",
+                "level",
+                "from",
+                "to",
+                "stream",
+                "limit",
+                "cursor");
         RecordQuery query = query(parameters);
         return Answers.of(parameters, () -> Answers.json(json(store.records(query))));
     }
@@ -152,7 +190,10 @@ public class RecordsResource {
     }
 
     private static @Nullable Stream stream(String label) {
-        return STREAMS.stream().filter(stream -> stream.label().equals(label)).findFirst().orElse(null);
+        return STREAMS.stream()
+                .filter(stream -> stream.label().equals(label))
+                .findFirst()
+                .orElse(null);
     }
 
     static byte[] json(RecordPage page) {

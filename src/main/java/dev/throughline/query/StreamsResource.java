@@ -40,7 +40,8 @@ public class StreamsResource {
                     @Content(
                             mediaType = "application/json",
                             schema = @Schema(type = SchemaType.OBJECT),
-                            example = "{\"streams\":[{\"stream\":\"audit\",\"records\":12,\"bytes\":53248,\"days\":1}]}"))
+                            example =
+                                    "{\"streams\":[{\"stream\":\"audit\",\"records\":12,\"bytes\":53248,\"days\":1}]}"))
     public Response streams(@Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         return Answers.of(parameters, () -> Answers.json(json(store.counts())));

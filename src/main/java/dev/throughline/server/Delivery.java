@@ -60,7 +60,9 @@ public final class Delivery {
             spool.retire(StoreExporter.NAME);
         }
         if (config.kafka().bootstrapServers().isPresent()) {
-            open(lanes, new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener));
+            open(
+                    lanes,
+                    new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener));
         } else {
             spool.retire(KafkaExporter.NAME);
         }

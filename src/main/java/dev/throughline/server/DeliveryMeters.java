@@ -25,12 +25,14 @@ public final class DeliveryMeters implements DeliveryListener {
 
     private Counter counter(String name, String... tags) {
         return counters.computeIfAbsent(
-                name + String.join("\0", tags), key -> Counter.builder(name).tags(tags).register(registry));
+                name + String.join("\0", tags),
+                key -> Counter.builder(name).tags(tags).register(registry));
     }
 
     @Override
     public void delivered(String exporter, Stream stream, int records, int duplicates) {
-        counter("throughline_delivered_records", "exporter", exporter, "stream", stream.label()).increment(records);
+        counter("throughline_delivered_records", "exporter", exporter, "stream", stream.label())
+                .increment(records);
         if (duplicates > 0) {
             counter("throughline_delivered_duplicates", "exporter", exporter, "stream", stream.label())
                     .increment(duplicates);
@@ -42,13 +44,21 @@ public final class DeliveryMeters implements DeliveryListener {
 
     @Override
     public void quarantined(String exporter, Stream stream, String code, int records) {
-        counter("throughline_delivery_quarantined_records", "exporter", exporter, "stream", stream.label(), "reason", code)
+        counter(
+                        "throughline_delivery_quarantined_records",
+                        "exporter",
+                        exporter,
+                        "stream",
+                        stream.label(),
+                        "reason",
+                        code)
                 .increment(records);
     }
 
     @Override
     public void passedOver(String exporter, String code, int records) {
-        counter("throughline_delivery_passed_over_records", "exporter", exporter, "reason", code).increment(records);
+        counter("throughline_delivery_passed_over_records", "exporter", exporter, "reason", code)
+                .increment(records);
     }
 
     @Override

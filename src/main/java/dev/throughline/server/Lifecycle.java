@@ -54,10 +54,23 @@ public class Lifecycle {
         if (recovery.isDamaged()) {
             LOG.errorf("the spool is damaged: %s", recovery);
         } else if (recovery.tornBytes() > 0) {
-            LOG.warnf("the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
+            LOG.warnf(
+                    "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
         }
         delivery.start();
         started = true;
+    }
+
+    public int httpPort() {
+        return http.getPort();
+    }
+
+    public int otlpHttpPort() {
+        return ingestHttp.otlpHttpPort();
+    }
+
+    public Path dataDir() {
+        return config.dataDir();
     }
 
     boolean isStarted() {
@@ -65,7 +78,7 @@ public class Lifecycle {
     }
 
     /** Ready: the ports are known and written where scripts find them. */
-    void announce() {
+    public void announce() {
         Path run = config.dataDir().resolve("run");
         JsonWriter ports = new JsonWriter(128);
         ports.raw('{').member("pid").number(ProcessHandle.current().pid());
@@ -77,7 +90,11 @@ public class Lifecycle {
             Files.createDirectories(run);
             Path fresh = run.resolve("ports.json.new");
             Files.write(fresh, ports.toByteArray());
-            Files.move(fresh, run.resolve("ports.json"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(
+                    fresh,
+                    run.resolve("ports.json"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("the ports file cannot be written", e);
         }

@@ -26,11 +26,11 @@ public class SpoolHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        HealthCheckResponseBuilder health =
-                HealthCheckResponse.named("ingest").status(!ingest.isDraining());
+        HealthCheckResponseBuilder health = HealthCheckResponse.named("ingest").status(!ingest.isDraining());
         for (Stream stream : Stream.values()) {
             SpoolStats stats = spool.stats(stream);
-            health.withData(stream.label() + ".used_percent", PERCENT * stats.diskBytes() / Math.max(1, stats.quotaBytes()));
+            health.withData(
+                    stream.label() + ".used_percent", PERCENT * stats.diskBytes() / Math.max(1, stats.quotaBytes()));
         }
         return health.build();
     }

@@ -34,34 +34,71 @@ public final class SpoolMeters implements MeterBinder {
     public void bindTo(MeterRegistry registry) {
         for (Stream stream : Stream.values()) {
             String label = stream.label();
-            gauge(registry, "throughline_spool_backlog_records", label, "Records kept and not delivered by every exporter",
+            gauge(
+                    registry,
+                    "throughline_spool_backlog_records",
+                    label,
+                    "Records kept and not delivered by every exporter",
                     () -> spool.stats(stream).backlogRecords());
-            gauge(registry, "throughline_spool_backlog_bytes", label, "Their bytes",
+            gauge(
+                    registry,
+                    "throughline_spool_backlog_bytes",
+                    label,
+                    "Their bytes",
                     () -> spool.stats(stream).backlogBytes());
-            gauge(registry, "throughline_spool_disk_bytes", label, "Bytes of the segment files",
+            gauge(
+                    registry,
+                    "throughline_spool_disk_bytes",
+                    label,
+                    "Bytes of the segment files",
                     () -> spool.stats(stream).diskBytes());
-            gauge(registry, "throughline_spool_quota_bytes", label, "What they may take",
+            gauge(
+                    registry,
+                    "throughline_spool_quota_bytes",
+                    label,
+                    "What they may take",
                     () -> spool.stats(stream).quotaBytes());
-            gauge(registry, "throughline_spool_oldest_age_seconds", label, "Age of the oldest record not delivered",
+            gauge(
+                    registry,
+                    "throughline_spool_oldest_age_seconds",
+                    label,
+                    "Age of the oldest record not delivered",
                     () -> oldestAge(stream));
-            gauge(registry, "throughline_conservation_difference_records", label,
+            gauge(
+                    registry,
+                    "throughline_conservation_difference_records",
+                    label,
                     "Records that the spool says are kept, less those that it has appended; not 0: a defect",
                     () -> ingest.keptTotal(stream) - spool.stats(stream).appendedSinceOpen());
         }
-        FunctionCounter.builder("throughline_spool_fsync_seconds", spool, s -> s.commits().fsyncNanos() / 1e9)
+        FunctionCounter.builder(
+                        "throughline_spool_fsync_seconds",
+                        spool,
+                        s -> s.commits().fsyncNanos() / 1e9)
                 .description("Time in fsync")
                 .register(registry);
-        FunctionCounter.builder("throughline_spool_commits", spool, s -> s.commits().groups())
+        FunctionCounter.builder(
+                        "throughline_spool_commits", spool, s -> s.commits().groups())
                 .description("Groups of requests that shared an fsync")
                 .register(registry);
-        FunctionCounter.builder("throughline_spool_failed_commits", spool, s -> s.commits().failedGroups())
+        FunctionCounter.builder(
+                        "throughline_spool_failed_commits",
+                        spool,
+                        s -> s.commits().failedGroups())
                 .description("Groups that were rolled back")
                 .register(registry);
     }
 
     private static void gauge(
-            MeterRegistry registry, String name, String stream, String description, java.util.function.Supplier<Number> value) {
-        Gauge.builder(name, value).tag("stream", stream).description(description).register(registry);
+            MeterRegistry registry,
+            String name,
+            String stream,
+            String description,
+            java.util.function.Supplier<Number> value) {
+        Gauge.builder(name, value)
+                .tag("stream", stream)
+                .description(description)
+                .register(registry);
     }
 
     private double oldestAge(Stream stream) {

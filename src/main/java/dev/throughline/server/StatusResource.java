@@ -31,8 +31,9 @@ public class StatusResource {
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(
             summary = "Counts since start, and what the spool holds",
-            description = "received = accepted + refused + turned_away; what is accepted and no duplicate is spooled until "
-                    + "every exporter has delivered it.")
+            description =
+                    "received = accepted + refused + turned_away; what is accepted and no duplicate is spooled until "
+                            + "every exporter has delivered it.")
     public byte[] status() {
         JsonWriter out = new JsonWriter(1024);
         out.raw('{').member("received").number(ingest.receivedTotal());

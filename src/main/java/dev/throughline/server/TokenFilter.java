@@ -36,8 +36,9 @@ public class TokenFilter {
                 .setStatusCode(401)
                 .putHeader("WWW-Authenticate", "Bearer realm=\"throughline\"")
                 .putHeader("Content-Type", "application/problem+json")
-                .end(Buffer.buffer("{\"type\":\"https://throughline.dev/problems/unauthenticated\",\"title\":\"unauthenticated\","
-                        + "\"status\":401,\"code\":\"unauthenticated\",\"detail\":\"A valid token is needed: Authorization: "
-                        + "Bearer <token>.\"}"));
+                .end(Buffer.buffer(
+                        "{\"type\":\"https://throughline.dev/problems/unauthenticated\",\"title\":\"unauthenticated\","
+                                + "\"status\":401,\"code\":\"unauthenticated\",\"detail\":\"A valid token is needed: Authorization: "
+                                + "Bearer <token>.\"}"));
     }
 }

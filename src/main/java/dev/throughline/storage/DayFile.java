@@ -77,7 +77,8 @@ final class DayFile implements AutoCloseable {
             try (ResultSet rows = statement.executeQuery("SELECT merged_to FROM progress")) {
                 mergedTo = rows.getInt(1);
             }
-            try (ResultSet rows = statement.executeQuery("SELECT first + records - 1 FROM blocks ORDER BY first DESC LIMIT 1")) {
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT first + records - 1 FROM blocks ORDER BY first DESC LIMIT 1")) {
                 last = rows.next() ? rows.getInt(1) : 0;
             }
             try (ResultSet rows = statement.executeQuery(
@@ -112,9 +113,7 @@ final class DayFile implements AutoCloseable {
     }
 
     private static long identityKey(RecordFrame frame, long eventMicros) {
-        return RecordKeys.isFixed(frame)
-                ? RecordKeys.lookup(frame)
-                : RecordKeys.identity(frame.idHigh(), eventMicros);
+        return RecordKeys.isFixed(frame) ? RecordKeys.lookup(frame) : RecordKeys.identity(frame.idHigh(), eventMicros);
     }
 
     private IdFilter filter() throws SQLException {

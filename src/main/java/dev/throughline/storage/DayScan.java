@@ -47,7 +47,8 @@ final class DayScan implements AutoCloseable {
     }
 
     /** The next match; null at the end of the file or of the budget. */
-    @Nullable StoredRecord next(ScanBudget budget) throws SQLException {
+    @Nullable
+    StoredRecord next(ScanBudget budget) throws SQLException {
         while (true) {
             for (; index >= 0; index--) {
                 below = first + index;

@@ -16,7 +16,9 @@ final class EventTime {
             byte[] text = frame.bytes();
             int from = frame.fieldOffset(Field.TIMESTAMP);
             int length = frame.fieldLength(Field.TIMESTAMP);
-            long micros = length > 4 && text[from + 4] == '-' ? dateTime(text, from, from + length) : nanos(text, from, length);
+            long micros = length > 4 && text[from + 4] == '-'
+                    ? dateTime(text, from, from + length)
+                    : nanos(text, from, length);
             if (micros != Long.MIN_VALUE) {
                 return micros;
             }
@@ -54,7 +56,8 @@ final class EventTime {
                 fraction += (text[at] - '0') * unit;
             }
         }
-        long seconds = epochDay(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offsetSeconds(text, at, to);
+        long seconds =
+                epochDay(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offsetSeconds(text, at, to);
         return seconds * MICROS_PER_SECOND + fraction;
     }
 

@@ -13,7 +13,13 @@ import java.util.Map;
 public final class Facets {
     /** The fields that {@link RecordQuery#equal()} can name. */
     public static final List<Field> FIELDS = List.of(
-            Field.TENANT_ID, Field.CONNECTOR, Field.ENTITY_TYPE, Field.ENTITY_ID, Field.ERROR_CODE, Field.LEVEL, Field.EVENT_NAME);
+            Field.TENANT_ID,
+            Field.CONNECTOR,
+            Field.ENTITY_TYPE,
+            Field.ENTITY_ID,
+            Field.ERROR_CODE,
+            Field.LEVEL,
+            Field.EVENT_NAME);
 
     private static final Field[] EACH = FIELDS.toArray(Field[]::new);
     private static final int BYTES_PER_RECORD = 2;
@@ -82,7 +88,8 @@ public final class Facets {
 
     static boolean matches(RecordFrame frame, Map<Field, String> equal) {
         for (Map.Entry<Field, String> condition : equal.entrySet()) {
-            if (!frame.has(condition.getKey()) || !frame.text(condition.getKey()).equals(condition.getValue())) {
+            if (!frame.has(condition.getKey())
+                    || !frame.text(condition.getKey()).equals(condition.getValue())) {
                 return false;
             }
         }

@@ -46,7 +46,8 @@ final class Frames {
     }
 
     /** The records with these sequence numbers, ascending; fewer where their bytes exceed the bound, but one at least. */
-    static List<StoredRecord> read(Connection reader, Stream stream, int[] sequences, int bytesMax) throws SQLException {
+    static List<StoredRecord> read(Connection reader, Stream stream, int[] sequences, int bytesMax)
+            throws SQLException {
         List<StoredRecord> found = new ArrayList<>(sequences.length);
         long total = 0;
         try (PreparedStatement block = reader.prepareStatement(
@@ -62,7 +63,9 @@ final class Frames {
                     byte[] frames = FramePacker.unpack(rows.getBytes(4), rows.getInt(3));
                     int[] offsets = offsets(frames, rows.getInt(2));
                     int start = i;
-                    while (i < sequences.length && sequences[i] - first < offsets.length && (found.isEmpty() || total < bytesMax)) {
+                    while (i < sequences.length
+                            && sequences[i] - first < offsets.length
+                            && (found.isEmpty() || total < bytesMax)) {
                         StoredRecord stored = copy(stream, frames, offsets[sequences[i++] - first]);
                         total += stored.frame().length();
                         found.add(stored);

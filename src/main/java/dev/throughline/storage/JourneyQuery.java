@@ -8,4 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesMax frames of one page; a page has at least one record
  * @param cursor of the page before
  */
-public record JourneyQuery(String correlationId, int recordsMax, int bytesMax, @Nullable String cursor) {}
+public record JourneyQuery(
+        String correlationId,
+        int recordsMax,
+        int bytesMax,
+        @Nullable String cursor) {}

@@ -18,8 +18,8 @@ final class JourneyRead {
     /** Distinct traces of a page whose records without correlation id are looked for. */
     private static final int TRACES_MAX = 32;
 
-    private static final List<Stream> STREAMS = List.of(
-            Stream.OPERATIONAL_LOGS, Stream.OPERATIONAL_SPANS, Stream.OPERATIONAL_METRICS, Stream.AUDIT);
+    private static final List<Stream> STREAMS =
+            List.of(Stream.OPERATIONAL_LOGS, Stream.OPERATIONAL_SPANS, Stream.OPERATIONAL_METRICS, Stream.AUDIT);
 
     private final SqliteRecordStore store;
     private final JourneyQuery query;
@@ -39,7 +39,8 @@ final class JourneyRead {
 
     JourneyRecords run() {
         String cursor = query.cursor();
-        long[] from = cursor == null ? new long[] {0, Long.MIN_VALUE, 0} : Cursors.decode(cursor, query.correlationId(), 3);
+        long[] from =
+                cursor == null ? new long[] {0, Long.MIN_VALUE, 0} : Cursors.decode(cursor, query.correlationId(), 3);
         byte[] id = query.correlationId().getBytes(StandardCharsets.UTF_8);
         long key = RecordKeys.correlation(id, 0, id.length);
         collect(key, frame -> frame.text(Field.CORRELATION_ID).equals(query.correlationId()), from);
@@ -64,8 +65,8 @@ final class JourneyRead {
     private void joined(String trace) {
         byte[] text = trace.getBytes(StandardCharsets.UTF_8);
         long key = RecordKeys.trace(text, 0, text.length);
-        Predicate<RecordFrame> withoutCorrelation =
-                frame -> !frame.has(Field.CORRELATION_ID) && frame.text(Field.TRACE_ID).equals(trace);
+        Predicate<RecordFrame> withoutCorrelation = frame ->
+                !frame.has(Field.CORRELATION_ID) && frame.text(Field.TRACE_ID).equals(trace);
         collect(key, withoutCorrelation, new long[] {0, Long.MIN_VALUE, 0});
         quarantined(key, withoutCorrelation);
     }

@@ -148,7 +148,8 @@ final class KeyChunks {
         while (left < old || right < to) {
             boolean takeLeft = chunk != null
                     && left < old
-                    && (right >= to || before(chunk.key(left), chunk.id(left), fresh.keys()[right], fresh.ids()[right]));
+                    && (right >= to
+                            || before(chunk.key(left), chunk.id(left), fresh.keys()[right], fresh.ids()[right]));
             if (takeLeft) {
                 System.arraycopy(chunk.entries(), left++ * ENTRY_BYTES, merged, out, ENTRY_BYTES);
             } else {
@@ -161,7 +162,9 @@ final class KeyChunks {
         if (chunk != null) {
             delete(chunk);
         }
-        insert(merged, chunk != null && before(chunk.key(old - 1), chunk.id(old - 1), fresh.keys()[from], fresh.ids()[from]));
+        insert(
+                merged,
+                chunk != null && before(chunk.key(old - 1), chunk.id(old - 1), fresh.keys()[from], fresh.ids()[from]));
     }
 
     private void delete(Chunk chunk) throws SQLException {

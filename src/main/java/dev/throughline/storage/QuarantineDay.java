@@ -30,10 +30,12 @@ final class QuarantineDay implements AutoCloseable {
             + " code TEXT, connector TEXT, tenant TEXT, superseded INTEGER NOT NULL DEFAULT 0, frame BLOB NOT NULL)";
     private static final String BY_TIME = "CREATE INDEX entries_by_time ON entries(last_seen, id)";
     private static final String BY_LOOKUP = "CREATE INDEX entries_by_lookup ON entries(lookup)";
-    private static final String INSERT = "INSERT INTO entries(id, first_seen, last_seen, count, lookup, code, connector, tenant,"
-            + " frame) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_seen = excluded.last_seen,"
-            + " count = count + 1, frame = excluded.frame, superseded = 0 WHERE excluded.last_seen > last_seen";
-    private static final String COLUMNS = "SELECT first_seen, last_seen, count, frame FROM entries WHERE superseded = 0";
+    private static final String INSERT =
+            "INSERT INTO entries(id, first_seen, last_seen, count, lookup, code, connector, tenant,"
+                    + " frame) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_seen = excluded.last_seen,"
+                    + " count = count + 1, frame = excluded.frame, superseded = 0 WHERE excluded.last_seen > last_seen";
+    private static final String COLUMNS =
+            "SELECT first_seen, last_seen, count, frame FROM entries WHERE superseded = 0";
     private static final byte[] CODE = "code".getBytes(StandardCharsets.US_ASCII);
 
     private final long epochDay;

@@ -4,4 +4,5 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** @param unreadable day files that could not be read, as {@code stream/day} */
-public record QuarantinePage(List<QuarantinedRecord> entries, @Nullable String nextCursor, List<String> unreadable) {}
+public record QuarantinePage(
+        List<QuarantinedRecord> entries, @Nullable String nextCursor, List<String> unreadable) {}

@@ -49,11 +49,13 @@ final class RecordSearch {
 
     /** Conditions that a cursor belongs to. */
     private String conditions() {
-        StringBuilder text = new StringBuilder().append(query.fromMicros()).append('/').append(query.toMicros());
+        StringBuilder text =
+                new StringBuilder().append(query.fromMicros()).append('/').append(query.toMicros());
         query.streams().stream().sorted().forEach(stream -> text.append('/').append(stream.label()));
         query.equal().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .forEach(e -> text.append('/').append(e.getKey().key()).append('=').append(e.getValue()));
+                .forEach(e ->
+                        text.append('/').append(e.getKey().key()).append('=').append(e.getValue()));
         return text.toString();
     }
 
@@ -140,7 +142,8 @@ final class RecordSearch {
             return below;
         }
 
-        @Nullable StoredRecord peek() {
+        @Nullable
+        StoredRecord peek() {
             return head;
         }
 

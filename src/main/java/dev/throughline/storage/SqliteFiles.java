@@ -87,14 +87,13 @@ final class SqliteFiles {
 
     /** The stable code of a failure. Primary result codes: sqlite.org/rescode.html. */
     static StoreUnavailableException unavailable(SQLException e) {
-        String code =
-                switch (e.getErrorCode() & 0xFF) {
-                    case 13 -> "store_disk_full";
-                    case 11, 26 -> "store_corrupt";
-                    case 3, 8, 14, 23 -> "store_unwritable";
-                    case 5, 6 -> "store_busy";
-                    default -> "store_io_error";
-                };
+        String code = switch (e.getErrorCode() & 0xFF) {
+            case 13 -> "store_disk_full";
+            case 11, 26 -> "store_corrupt";
+            case 3, 8, 14, 23 -> "store_unwritable";
+            case 5, 6 -> "store_busy";
+            default -> "store_io_error";
+        };
         return new StoreUnavailableException(code, e);
     }
 }

@@ -153,7 +153,8 @@ public final class SqliteRecordStore implements RecordStore {
 
     private WriteResult.Written writeRecords(RecordBatch batch, long day, DayPart part) {
         OpenFiles<DayFile> known = files(batch.stream());
-        boolean nearMidnight = part.receivedMin - day * DAY_MS < config.midnightWindow().toMillis();
+        boolean nearMidnight =
+                part.receivedMin - day * DAY_MS < config.midnightWindow().toMillis();
         Lease<DayFile> lease = null;
         try (Lease<DayFile> before = nearMidnight ? known.existing(day - 1) : null) {
             lease = known.lease(day);
@@ -182,7 +183,11 @@ public final class SqliteRecordStore implements RecordStore {
             }
             lease = quarantine.lease(day);
             QuarantineDay.Outcome outcome = lease.file()
-                    .write(batch, part.indices, part.count, before.stream().map(Lease::file).toList());
+                    .write(
+                            batch,
+                            part.indices,
+                            part.count,
+                            before.stream().map(Lease::file).toList());
             return new WriteResult.Written(
                     outcome.written(),
                     outcome.duplicates(),

@@ -18,7 +18,8 @@ class AccessTokenTest {
         AccessToken.keptIn(file);
         String first = Files.readString(file).strip();
         assertThat(first).hasSize(43);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         AccessToken again = AccessToken.keptIn(file);
         assertThat(Files.readString(file).strip()).isEqualTo(first);
         assertThat(again.isCarriedBy("Bearer " + first)).isTrue();

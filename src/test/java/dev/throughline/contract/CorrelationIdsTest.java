@@ -28,15 +28,18 @@ class CorrelationIdsTest {
     @Test
     void idsSortByTheirTime() {
         String earlier = new String(
-                new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L)), new Random(1)).next());
+                new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L)), new Random(1))
+                        .next());
         String later = new String(
-                new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_001L)), new Random(2)).next());
+                new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_001L)), new Random(2))
+                        .next());
         assertThat(earlier).isLessThan(later);
     }
 
     @Test
     void theTimeStandsInTheFirstTenCharacters() {
-        byte[] id = new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_469_918_176_385L)), new Random(1)).next();
+        byte[] id =
+                new CorrelationIds(InstantSource.fixed(Instant.ofEpochMilli(1_469_918_176_385L)), new Random(1)).next();
         assertThat(new String(id, 5, 10)).isEqualTo("01ARYZ6S41"); // the example of the ULID specification
     }
 
@@ -61,6 +64,7 @@ class CorrelationIdsTest {
 
     @Test
     void theReferenceIdIsWellFormedWhateverItsTime() {
-        assertThat(CorrelationIds.isWellFormed("corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K")).isTrue();
+        assertThat(CorrelationIds.isWellFormed("corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K"))
+                .isTrue();
     }
 }

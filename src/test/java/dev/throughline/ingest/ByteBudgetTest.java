@@ -14,7 +14,9 @@ class ByteBudgetTest {
     void whoFindsNoneWaitsInLine() {
         assertThat(budget.take(80, () -> ran.add("a"))).isTrue();
         assertThat(budget.take(30, () -> ran.add("b"))).isFalse();
-        assertThat(budget.take(10, () -> ran.add("c"))).as("behind the first in line").isFalse();
+        assertThat(budget.take(10, () -> ran.add("c")))
+                .as("behind the first in line")
+                .isFalse();
         budget.give(80);
         assertThat(ran).containsExactly("b", "c");
         assertThat(budget.used()).isEqualTo(40);

@@ -75,7 +75,16 @@ class EventReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nonsense", "{\"a\":", "[{\"a\":1}", "[{\"a\":1},]", "[{\"a\":1} {\"a\":2}]", "[{\"a\":1},{\"a\":]", "<xml/>"})
+    @ValueSource(
+            strings = {
+                "nonsense",
+                "{\"a\":",
+                "[{\"a\":1}",
+                "[{\"a\":1},]",
+                "[{\"a\":1} {\"a\":2}]",
+                "[{\"a\":1},{\"a\":]",
+                "<xml/>"
+            })
     void whatIsNotJsonRefusesTheRequest(String body) {
         read(body);
         assertThat(outcome).isInstanceOf(Outcome.Malformed.class);

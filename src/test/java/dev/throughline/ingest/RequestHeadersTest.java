@@ -30,7 +30,9 @@ class RequestHeadersTest {
                 "nonsense"
             })
     void aMalformedTraceparentIsAsGoodAsAbsent(String traceparent) {
-        assertThat(RequestHeaders.of("", "", traceparent, UnaryOperator.identity()).traceId()).isNull();
+        assertThat(RequestHeaders.of("", "", traceparent, UnaryOperator.identity())
+                        .traceId())
+                .isNull();
     }
 
     @Test
@@ -43,7 +45,9 @@ class RequestHeadersTest {
 
     @Test
     void aCorrelationIdOfAnotherShapeIsNotTaken() {
-        assertThat(RequestHeaders.of("order-1", "", "", UnaryOperator.identity()).correlationId()).isNull();
+        assertThat(RequestHeaders.of("order-1", "", "", UnaryOperator.identity())
+                        .correlationId())
+                .isNull();
         assertThat(RequestHeaders.of("corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K", "", "", UnaryOperator.identity())
                         .correlationId())
                 .isNotNull();

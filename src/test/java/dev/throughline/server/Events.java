@@ -25,15 +25,13 @@ final class Events {
         return """
                 {"timestamp":"2026-01-26T10:24:18.442Z","level":"INFO","service":"integration-worker","environment":"test",\
                 "correlation_id":"%s","tenant_id":"acme_eu_01","connector":"crm_to_erp.order_sync","entity_type":"order",\
-                "entity_id":"SO-%d","event_name":"order.status.updated",%s,"duration_ms":12,"message":"done"}"""
-                .formatted(correlationId, number, attempt);
+                "entity_id":"SO-%d","event_name":"order.status.updated",%s,"duration_ms":12,"message":"done"}""".formatted(correlationId, number, attempt);
     }
 
     static String withoutCorrelation(int number, String more) {
         return """
                 {"timestamp":"2026-01-26T10:24:18.442Z","level":"INFO","tenant_id":"acme_eu_01",\
                 "connector":"crm_to_erp.order_sync","entity_type":"order","entity_id":"SO-%d",\
-                "event_name":"order.status.updated","attempt":1%s}"""
-                .formatted(number, more);
+                "event_name":"order.status.updated","attempt":1%s}""".formatted(number, more);
     }
 }

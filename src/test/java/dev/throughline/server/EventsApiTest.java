@@ -54,9 +54,10 @@ class EventsApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s%s", "%s\n%s\n", "[%s,%s]", "[%s]\n%s"})
     void everyFramingIsTaken(String framing) {
-        String body = framing.formatted(
-                Events.event(Events.correlationId(), 1), Events.event(Events.correlationId(), 2));
-        JsonNode counts = sender.post("/v1/events", body, "Content-Type", "text/nonsense").json();
+        String body =
+                framing.formatted(Events.event(Events.correlationId(), 1), Events.event(Events.correlationId(), 2));
+        JsonNode counts =
+                sender.post("/v1/events", body, "Content-Type", "text/nonsense").json();
         assertThat(counts.get("accepted").asInt()).isEqualTo(2);
     }
 
@@ -67,7 +68,10 @@ class EventsApiTest {
         try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
             out.write(body);
         }
-        assertThat(sender.post("/v1/events", gzip.toByteArray(), "Content-Encoding", "gzip").json().get("received").asInt())
+        assertThat(sender.post("/v1/events", gzip.toByteArray(), "Content-Encoding", "gzip")
+                        .json()
+                        .get("received")
+                        .asInt())
                 .isEqualTo(50);
         Process zstd = new ProcessBuilder("zstd", "-c").start();
         try (OutputStream in = zstd.getOutputStream()) {
@@ -78,7 +82,10 @@ class EventsApiTest {
             compressed = out.readAllBytes();
         }
         zstd.waitFor();
-        assertThat(sender.post("/v1/events", compressed, "Content-Encoding", "zstd").json().get("received").asInt())
+        assertThat(sender.post("/v1/events", compressed, "Content-Encoding", "zstd")
+                        .json()
+                        .get("received")
+                        .asInt())
                 .isEqualTo(50);
     }
 
@@ -95,8 +102,9 @@ class EventsApiTest {
         assertThat(refusal.get("keyword").asText()).isEqualTo("maximum");
         assertThat(refusal.get("correlation_id").asText()).isEqualTo(id);
         assertThat(answer.text()).doesNotContain("4711004711");
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sender.get("/v1/journeys/" + id).text())
-                .contains("quarantine"));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() ->
+                        assertThat(sender.get("/v1/journeys/" + id).text()).contains("quarantine"));
     }
 
     @Test
@@ -111,11 +119,16 @@ class EventsApiTest {
     @Test
     void anIdIsGeneratedReturnedAndMarked() {
         Sender.Answer answer = sender.post("/v1/events", Events.withoutCorrelation(3, ""));
-        String id = answer.json().get("correlation_ids").get(0).get("correlation_id").asText();
+        String id = answer.json()
+                .get("correlation_ids")
+                .get(0)
+                .get("correlation_id")
+                .asText();
         assertThat(id).matches("corr_[0-7][0-9A-HJKMNP-TV-Z]{25}");
         assertThat(answer.header("X-Correlation-Id")).isEqualTo(id);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sender.get("/v1/journeys/" + id).text())
-                .contains("\"correlation_source\":\"generated\""));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sender.get("/v1/journeys/" + id).text())
+                        .contains("\"correlation_source\":\"generated\""));
     }
 
     @Test
@@ -125,9 +138,12 @@ class EventsApiTest {
         Sender.Answer answer = sender.post(
                 "/v1/events",
                 Events.withoutCorrelation(4, "") + Events.event(own, 5),
-                "X-Correlation-Id", fromHeader,
-                "X-Request-Id", "req-77",
-                "traceparent", "00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01");
+                "X-Correlation-Id",
+                fromHeader,
+                "X-Request-Id",
+                "req-77",
+                "traceparent",
+                "00-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-bbbbbbbbbbbbbbbb-01");
         assertThat(answer.json().get("correlation_ids")).isEmpty();
         await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             JsonNode first = sender.get("/v1/journeys/" + fromHeader).json();
@@ -146,10 +162,11 @@ class EventsApiTest {
         sender.post("/v1/events", Events.event(id, 6, "\"attempt\":1," + trace));
         Sender.Answer answer = sender.post("/v1/events", Events.withoutCorrelation(7, "," + trace));
         assertThat(answer.json().get("correlation_ids")).isEmpty();
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(sender.get("/v1/journeys/" + id).text())
-                .contains("SO-6")
-                .contains("SO-7")
-                .contains("\"correlation_source\":\"trace\""));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sender.get("/v1/journeys/" + id).text())
+                        .contains("SO-6")
+                        .contains("SO-7")
+                        .contains("\"correlation_source\":\"trace\""));
     }
 
     @Test
@@ -160,32 +177,42 @@ class EventsApiTest {
         JsonNode again = sender.post("/v1/events", body).json();
         assertThat(again.get("accepted").asInt()).isEqualTo(1);
         assertThat(again.get("duplicates").asInt()).isEqualTo(1);
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(
-                () -> assertThat(sender.get("/v1/journeys/" + id).json().get("records")).hasSize(1));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(
+                        () -> assertThat(sender.get("/v1/journeys/" + id).json().get("records"))
+                                .hasSize(1));
     }
 
     @Test
     void withoutTheTokenNothingIsRead() {
-        Sender.Answer answer = sender.send(
-                sender.request("/v1/events").POST(HttpRequest.BodyPublishers.ofString("{}")), false);
+        Sender.Answer answer =
+                sender.send(sender.request("/v1/events").POST(HttpRequest.BodyPublishers.ofString("{}")), false);
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
         for (String path : new String[] {"/v1/status", "/v1/quarantine", "/v1/records", "/v1/journeys/x"}) {
-            assertThat(sender.send(sender.request(path).GET(), false).status()).as(path).isEqualTo(401);
+            assertThat(sender.send(sender.request(path).GET(), false).status())
+                    .as(path)
+                    .isEqualTo(401);
         }
     }
 
     @Test
     void whatIsNotJsonIsA400AndABombA413() throws IOException {
         assertThat(sender.post("/v1/events", "nonsense").status()).isEqualTo(400);
-        assertThat(sender.post("/v1/events", "{\"a\":").json().get("code").asText()).isEqualTo("malformed_json");
+        assertThat(sender.post("/v1/events", "{\"a\":").json().get("code").asText())
+                .isEqualTo("malformed_json");
         ByteArrayOutputStream bomb = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(bomb)) {
             out.write(new byte[20 << 20]);
         }
-        assertThat(sender.post("/v1/events", bomb.toByteArray(), "Content-Encoding", "gzip").status()).isEqualTo(413);
-        assertThat(sender.post("/v1/events", new byte[10], "Content-Encoding", "gzip").status()).isEqualTo(400);
-        assertThat(sender.post("/v1/events", "{}", "Content-Encoding", "br").status()).isEqualTo(415);
+        assertThat(sender.post("/v1/events", bomb.toByteArray(), "Content-Encoding", "gzip")
+                        .status())
+                .isEqualTo(413);
+        assertThat(sender.post("/v1/events", new byte[10], "Content-Encoding", "gzip")
+                        .status())
+                .isEqualTo(400);
+        assertThat(sender.post("/v1/events", "{}", "Content-Encoding", "br").status())
+                .isEqualTo(415);
         assertThat(sender.get("/v1/events").status()).isEqualTo(405);
     }
 

@@ -63,8 +63,7 @@ final class Sender {
             if (headers.length > 0) {
                 request.headers(headers);
             }
-            HttpResponse<byte[]> response =
-                    CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return new Answer(response.statusCode(), response);
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -19,9 +19,10 @@ import java.util.Random;
  */
 public final class StoreBenchmark {
     /** Makes the document as long as the reference event. */
-    private static final String MORE = ",\"service\":\"integration-worker\",\"environment\":\"production\",\"http\":{\"method\":\"POST\","
-            + "\"status\":504,\"route\":\"/erp/orders/status\"},\"message\":\"ERP API timeout during status update\","
-            + "\"tags\":[\"slo:latency\",\"dlq:candidate\"],\"detail\":{\"queue\":\"orders\",\"n\":";
+    private static final String MORE =
+            ",\"service\":\"integration-worker\",\"environment\":\"production\",\"http\":{\"method\":\"POST\","
+                    + "\"status\":504,\"route\":\"/erp/orders/status\"},\"message\":\"ERP API timeout during status update\","
+                    + "\"tags\":[\"slo:latency\",\"dlq:candidate\"],\"detail\":{\"queue\":\"orders\",\"n\":";
 
     private StoreBenchmark() {}
 
@@ -47,8 +48,15 @@ public final class StoreBenchmark {
                     String correlation = ordered
                             ? FrameFixture.correlation(start + journey * 7 / 20, journey)
                             : FrameFixture.correlation(random.nextLong() >>> 16, random.nextLong());
-                    frames.add(FrameFixture.Event.log(n + 1, correlation, Instant.ofEpochMilli(millis).toString())
-                            .with(Field.TRACE_ID, HexFormat.of().toHexDigits(random.nextLong()).repeat(2))
+                    frames.add(FrameFixture.Event.log(
+                                    n + 1,
+                                    correlation,
+                                    Instant.ofEpochMilli(millis).toString())
+                            .with(
+                                    Field.TRACE_ID,
+                                    HexFormat.of()
+                                            .toHexDigits(random.nextLong())
+                                            .repeat(2))
                             .with(Field.SPAN_ID, HexFormat.of().toHexDigits(random.nextLong()))
                             .more(MORE + n % 977 + "}"));
                 }
@@ -65,16 +73,23 @@ public final class StoreBenchmark {
                     counted += batchRows;
                 }
                 if ((done + batchRows) % (rows / 4) < batchRows) {
-                    System.out.printf("%,d rows: cpu %.2f us a row, wall %.2f us, %,d rows/s%n", done + batchRows,
-                            cpu / 1e3 / Math.max(1, counted), wall / 1e3 / Math.max(1, counted), (long) (counted * 1e9 / Math.max(1, wall)));
+                    System.out.printf(
+                            "%,d rows: cpu %.2f us a row, wall %.2f us, %,d rows/s%n",
+                            done + batchRows,
+                            cpu / 1e3 / Math.max(1, counted),
+                            wall / 1e3 / Math.max(1, counted),
+                            (long) (counted * 1e9 / Math.max(1, wall)));
                 }
             }
             System.out.println(store.counts().getFirst());
             Path status = Path.of("/proc/self/status");
-            Files.readAllLines(status).stream().filter(line -> line.startsWith("VmHWM")).forEach(System.out::println);
+            Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith("VmHWM"))
+                    .forEach(System.out::println);
         } finally {
             try (var paths = Files.walk(data)) {
-                paths.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
+                paths.sorted(Comparator.reverseOrder())
+                        .forEach(path -> path.toFile().delete());
             }
         }
     }

@@ -14,7 +14,8 @@ final class ObjectRules {
     Names names = new Names(List.of());
 
     /** The schema of a member by slot; null where the name is only required. */
-    @Nullable CompiledSchema[] properties = {};
+    @Nullable
+    CompiledSchema[] properties = {};
 
     long required;
     /** Required slots beyond {@link #MASKED_SLOTS}. */
@@ -22,8 +23,13 @@ final class ObjectRules {
 
     TextPattern[] patterns = {};
     CompiledSchema[] patternSchemas = {};
-    @Nullable CompiledSchema additional;
-    @Nullable CompiledSchema propertyNames;
+
+    @Nullable
+    CompiledSchema additional;
+
+    @Nullable
+    CompiledSchema propertyNames;
+
     int minProperties;
     int maxProperties = Integer.MAX_VALUE;
     Dependency[] dependencies = {};
@@ -33,10 +39,8 @@ final class ObjectRules {
 
     boolean holds(Evaluation run, int node, int track) {
         JsonTape tape = run.tape;
-        boolean simple = patterns.length == 0
-                && additional == null
-                && propertyNames == null
-                && track == Evaluation.UNTRACKED;
+        boolean simple =
+                patterns.length == 0 && additional == null && propertyNames == null && track == Evaluation.UNTRACKED;
         boolean ok = true;
         long seen = 0;
         int end = tape.next(node);
@@ -91,9 +95,7 @@ final class ObjectRules {
         }
         if (!evaluated && additional != null) {
             evaluated = true;
-            ok &= additional.never
-                    ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES)
-                    : additional.holds(run, key + 1);
+            ok &= additional.never ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES) : additional.holds(run, key + 1);
         }
         if (propertyNames != null) {
             ok &= holdsName(run, key, propertyNames);
@@ -124,8 +126,7 @@ final class ObjectRules {
         for (Dependency dependency : dependencies) {
             if (has(run, node, seen, dependency.slot)) {
                 for (int slot : dependency.required) {
-                    ok &= has(run, node, seen, slot)
-                            || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
+                    ok &= has(run, node, seen, slot) || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
                 }
             }
         }

@@ -193,7 +193,8 @@ final class LogDocument {
         for (int bits = which; bits != 0; bits &= bits - 1) {
             int slot = Integer.numberOfTrailingZeros(bits);
             LogField field = LogField.ofOrdinal(slot);
-            LogAttributes level = (record.mask() & 1 << slot) != 0 ? record : (scope.mask() & 1 << slot) != 0 ? scope : resource;
+            LogAttributes level =
+                    (record.mask() & 1 << slot) != 0 ? record : (scope.mask() & 1 << slot) != 0 ? scope : resource;
             out.raw(field.jsonPrefix());
             int value = out.length();
             level.writeValue(slot, out);

@@ -102,7 +102,11 @@ final class ProtobufValues implements ValueSource {
             int tag = reader.tag(end);
             int at = reader.at();
             reader.skip(tag, end);
-            if (tag == STRING || tag == BOOL || tag == INT || tag == DOUBLE || (tag >= ARRAY && tag <= BYTES && (tag & 7) == 2)) {
+            if (tag == STRING
+                    || tag == BOOL
+                    || tag == INT
+                    || tag == DOUBLE
+                    || (tag >= ARRAY && tag <= BYTES && (tag & 7) == 2)) {
                 last = tag;
                 payload = at;
             }

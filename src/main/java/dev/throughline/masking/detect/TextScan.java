@@ -164,7 +164,9 @@ public final class TextScan {
     }
 
     private boolean isHexBeside(int at) {
-        return at + 1 < to && (text[at + 1] == ':' || Chars.hex(text[at + 1])) && (at == floor || Chars.hex(text[at - 1]) || text[at + 1] == ':');
+        return at + 1 < to
+                && (text[at + 1] == ':' || Chars.hex(text[at + 1]))
+                && (at == floor || Chars.hex(text[at - 1]) || text[at + 1] == ':');
     }
 
     /** An IPv6 address whose first colon stands at {@code at}. */
@@ -174,7 +176,8 @@ public final class TextScan {
             start--;
         }
         boolean inside = at - start > 4
-                || (start > floor && (Chars.alnum(text[start - 1]) || text[start - 1] == '_' || text[start - 1] == ':'));
+                || (start > floor
+                        && (Chars.alnum(text[start - 1]) || text[start - 1] == '_' || text[start - 1] == ':'));
         int end = inside ? -1 : IpAddress.v6End(text, start, to);
         return end < 0 ? -1 : hit(Detector.IP, start, end);
     }
