@@ -18,6 +18,9 @@ final class CompiledSchema {
     boolean never;
 
     @Nullable Literals literals;
+    /** {@code not} over nothing but literals. */
+    @Nullable Literals forbidden;
+
     @Nullable StringRules strings;
     @Nullable NumberRules numbers;
     @Nullable ObjectRules objects;
@@ -45,6 +48,9 @@ final class CompiledSchema {
             return run.fail(node, never ? Rule.FALSE : Rule.TYPE);
         }
         boolean ok = literals == null || literals.holds(run, node);
+        if (forbidden != null && forbidden.contains(run, node)) {
+            ok = run.fail(node, Rule.NOT);
+        }
         if (!ok && !run.collecting) {
             return false;
         }
