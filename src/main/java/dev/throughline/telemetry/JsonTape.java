@@ -37,6 +37,8 @@ public final class JsonTape {
     private static final int NON_ASCII = 1 << 5;
     private static final int NOT_INTEGER = 1 << 6;
     private static final int COUNT_SHIFT = 8;
+    private static final int BLOCK = 64;
+    private static final int NO_BLOCK = -1;
     /** Longs a nesting level of the filter that says which key hashes an object may already have. */
     private static final int FILTER_LONGS = 4;
 
@@ -52,6 +54,13 @@ public final class JsonTape {
     private int end;
     private final int[] open;
     private final long[] keysSeen;
+    private final int nodesMax;
+    private final int stringBytesMax;
+    /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
+    private int block = NO_BLOCK;
+
+    private long special;
+    private final byte[] lastBlock = new byte[BLOCK];
     private int errorOffset;
 
     /**
@@ -72,6 +81,8 @@ public final class JsonTape {
 
     public JsonTape(Limits limits) {
         this.limits = limits;
+        this.nodesMax = limits.nodesMax();
+        this.stringBytesMax = limits.stringBytesMax();
         this.open = new int[limits.depthMax() + 1];
         this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
     }
@@ -91,6 +102,7 @@ public final class JsonTape {
         count = 0;
         position = from;
         end = to;
+        block = NO_BLOCK;
         int after = run();
         if (after < 0) {
             count = 0;
@@ -307,7 +319,7 @@ public final class JsonTape {
             if (at >= end) {
                 return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
             }
-            if (count >= limits.nodesMax()) {
+            if (count >= nodesMax) {
                 return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
             }
             byte b = source[at];
@@ -449,7 +461,7 @@ public final class JsonTape {
                 return fail(JsonSyntaxException.Problem.MALFORMED_NUMBER, at);
             }
         }
-        if (at - from > limits.stringBytesMax()) {
+        if (at - from > stringBytesMax) {
             return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
         }
         add(kind, from, at, 0);
@@ -471,7 +483,7 @@ public final class JsonTape {
         if (bytes[at] != '"') {
             return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
         }
-        if (count >= limits.nodesMax()) {
+        if (count >= nodesMax) {
             return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
         }
         int node = count;
@@ -505,21 +517,13 @@ public final class JsonTape {
         return false;
     }
 
-    /** A string of plain ASCII, eight bytes at a time; at the first other byte {@link #mixedString} goes on. */
+    /** A string of plain ASCII ends at the next special byte; where that is another one, {@link #mixedString} goes on. */
     private int string(int kind, int quote) {
-        byte[] source = bytes;
         int from = quote + 1;
-        int at = from;
-        for (int last = end - 8; at <= last; at += 8) {
-            long stop = stops((long) LONGS.get(source, at));
-            if (stop != 0) {
-                at += Long.numberOfTrailingZeros(stop) >>> 3;
-                if (source[at] != '"' || at - from > limits.stringBytesMax()) {
-                    break;
-                }
-                add(kind, from, at, 0);
-                return at + 1;
-            }
+        int at = nextSpecial(from);
+        if (at < end && bytes[at] == '"' && at - from <= stringBytesMax) {
+            add(kind, from, at, 0);
+            return at + 1;
         }
         return mixedString(kind, from, at);
     }
@@ -529,20 +533,12 @@ public final class JsonTape {
         int at = resume;
         int flags = kind;
         while (true) {
-            while (end - at >= 8) {
-                long stop = stops((long) LONGS.get(source, at));
-                if (stop != 0) {
-                    at += Long.numberOfTrailingZeros(stop) >>> 3;
-                    break;
-                }
-                at += 8;
-            }
             if (at >= end) {
                 return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
             }
             byte b = source[at];
             if (b == '"') {
-                if (at - from > limits.stringBytesMax()) {
+                if (at - from > stringBytesMax) {
                     return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
                 }
                 add(flags, from, at, 0);
@@ -567,10 +563,53 @@ public final class JsonTape {
             } else {
                 at++;
             }
+            at = nextSpecial(at);
         }
     }
 
-    /** The high bit of every byte that is a quote, a backslash, a control character or not ASCII; the lowest is exact. */
+    /**
+     * The first offset at or after {@code from} where a string may not simply go on, or {@link #end}. Bytes are classified 64 at a
+     * time, independently of each other: finding the end of a string is then a bit scan, not a chain of loads.
+     */
+    private int nextSpecial(int from) {
+        if (from >= end) {
+            return end;
+        }
+        if ((from & -BLOCK) != block) {
+            classify(from & -BLOCK);
+        }
+        long ahead = special & -1L << from;
+        while (ahead == 0) {
+            if (block + BLOCK >= end) {
+                return end;
+            }
+            classify(block + BLOCK);
+            ahead = special;
+        }
+        return Math.min(end, block + Long.numberOfTrailingZeros(ahead));
+    }
+
+    private void classify(int at) {
+        byte[] source = bytes;
+        int from = at;
+        if (source.length - at < BLOCK) {
+            System.arraycopy(source, at, lastBlock, 0, source.length - at);
+            source = lastBlock;
+            from = 0;
+        }
+        long mask = 0;
+        for (int i = 0; i < BLOCK; i += 8) {
+            // One bit a byte: the high bits of eight bytes gathered in the product's highest byte.
+            mask |= ((stops((long) LONGS.get(source, from + i)) >>> 7) * 0x0102040810204080L >>> 56) << i;
+        }
+        special = mask;
+        block = at;
+    }
+
+    /**
+     * The high bit of every byte that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be marked
+     * too, so the byte itself decides.
+     */
     private static long stops(long word) {
         long quote = word ^ 0x2222222222222222L;
         long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;

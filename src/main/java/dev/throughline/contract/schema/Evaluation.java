@@ -33,6 +33,8 @@ final class Evaluation {
 
     private long[] marks = new long[64];
     private int marksTop;
+    private int[] members = new int[16];
+    private int membersTop;
     private int[] scopes = new int[16];
     private int scopesTop;
 
@@ -47,6 +49,7 @@ final class Evaluation {
         depth = 0;
         aborted = null;
         marksTop = 0;
+        membersTop = 0;
         scopesTop = 0;
     }
 
@@ -153,6 +156,32 @@ final class Evaluation {
 
     boolean isMarked(int track, int child) {
         return (marks[track + (child >> 6)] & 1L << child) != 0;
+    }
+
+    // ---- members that conditions ask for
+
+    /** Room for the value nodes of some members, all absent; to be closed in turn. */
+    int openMembers(int count) {
+        if (membersTop + count > members.length) {
+            members = Arrays.copyOf(members, Math.max(members.length * 2, membersTop + count));
+        }
+        Arrays.fill(members, membersTop, membersTop + count, -1);
+        int base = membersTop;
+        membersTop += count;
+        return base;
+    }
+
+    void closeMembers(int base) {
+        membersTop = base;
+    }
+
+    void setMember(int at, int value) {
+        members[at] = value;
+    }
+
+    /** The value node, or -1 where the member is absent. */
+    int member(int at) {
+        return members[at];
     }
 
     // ---- dynamic scope

@@ -25,17 +25,25 @@ final class Literals {
     }
 
     boolean holds(Evaluation run, int node) {
-        int kind = run.tape.kind(node);
+        return contains(run, node) || run.fail(node, rule);
+    }
+
+    boolean contains(Evaluation run, int node) {
+        JsonTape tape = run.tape;
+        int kind = tape.kind(node);
         if (kind == JsonTape.STRING || kind == JsonTape.KEY) {
-            run.readText(node);
-            return hasText(run.text, run.textFrom, run.textTo) || run.fail(node, rule);
+            if (tape.isEscaped(node)) {
+                run.readText(node);
+                return hasText(run.text, run.textFrom, run.textTo);
+            }
+            return hasText(tape.bytes(), tape.start(node), tape.end(node));
         }
         for (int other : others) {
-            if (Equality.equal(run, run.tape, node, schema, other)) {
+            if (Equality.equal(run, tape, node, schema, other)) {
                 return true;
             }
         }
-        return run.fail(node, rule);
+        return false;
     }
 
     private boolean hasText(byte[] text, int from, int to) {

@@ -1,12 +1,17 @@
 package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
 /** A fixed set of texts, looked up by the hash that the tape has already taken; open addressing, exact comparison. */
 final class Names {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final String[] texts;
     private final byte[][] names;
     private final int[] hashes;
@@ -67,11 +72,31 @@ final class Names {
     int slot(byte[] text, int from, int to, int hash) {
         for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
             int slot = slots[at] - 1;
-            byte[] name = names[slot];
-            if (hashes[slot] == hash && Arrays.equals(name, 0, name.length, text, from, to)) {
+            if (hashes[slot] == hash && same(names[slot], text, from, to)) {
                 return slot;
             }
         }
         return -1;
+    }
+
+    /** Words from both ends: most names are two. */
+    private static boolean same(byte[] name, byte[] text, int from, int to) {
+        int length = name.length;
+        if (to - from != length) {
+            return false;
+        }
+        if (length >= 8 && length <= 16) {
+            return (long) LONGS.get(name, 0) == (long) LONGS.get(text, from)
+                    && (long) LONGS.get(name, length - 8) == (long) LONGS.get(text, to - 8);
+        }
+        if (length < 8) {
+            for (int i = 0; i < length; i++) {
+                if (name[i] != text[from + i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return Arrays.equals(name, 0, length, text, from, to);
     }
 }

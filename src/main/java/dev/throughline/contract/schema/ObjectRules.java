@@ -14,8 +14,7 @@ final class ObjectRules {
     Names names = new Names(List.of());
 
     /** The schema of a member by slot; null where the name is only required. */
-    @Nullable
-    CompiledSchema[] properties = {};
+    @Nullable CompiledSchema[] properties = {};
 
     long required;
     /** Required slots beyond {@link #MASKED_SLOTS}. */
@@ -23,47 +22,66 @@ final class ObjectRules {
 
     TextPattern[] patterns = {};
     CompiledSchema[] patternSchemas = {};
-
-    @Nullable
-    CompiledSchema additional;
-
-    @Nullable
-    CompiledSchema propertyNames;
-
+    @Nullable CompiledSchema additional;
+    @Nullable CompiledSchema propertyNames;
     int minProperties;
     int maxProperties = Integer.MAX_VALUE;
     Dependency[] dependencies = {};
+    /** Slots below {@link #MASKED_SLOTS} whose names {@link #propertyNames} admits. */
+    long admittedNames;
+    /** Conditions on members of this object, and where among the remembered ones a slot is; -1 for most. */
+    MemberCondition[] conditions = {};
+
+    byte[] remembered = {};
+    int rememberedCount;
 
     /** Where the member in {@code slot} is present, the others must be. */
     record Dependency(int slot, int[] required) {}
 
     boolean holds(Evaluation run, int node, int track) {
+        int base = rememberedCount == 0 ? 0 : run.openMembers(rememberedCount);
+        boolean ok = holdsMembers(run, node, track, base);
+        for (MemberCondition condition : conditions) {
+            if (ok || run.collecting) {
+                ok &= condition.holds(run, node, base);
+            }
+        }
+        if (rememberedCount > 0) {
+            run.closeMembers(base);
+        }
+        return ok;
+    }
+
+    private boolean holdsMembers(Evaluation run, int node, int track, int base) {
         JsonTape tape = run.tape;
-        boolean simple =
-                patterns.length == 0 && additional == null && propertyNames == null && track == Evaluation.UNTRACKED;
+        // Members by name of which nothing else is to be asked.
+        long plain = patterns.length > 0 || track != Evaluation.UNTRACKED ? 0 : admittedNames;
         boolean ok = true;
         long seen = 0;
         int end = tape.next(node);
         int index = 0;
-        for (int key = node + 1; key < end; key = tape.next(key + 1)) {
+        for (int key = node + 1; key < end; key = tape.next(key + 1), index++) {
             int slot = names.slot(run, key);
+            CompiledSchema schema = null;
+            long bit = 0;
             if (slot >= 0) {
-                seen |= slot < MASKED_SLOTS ? 1L << slot : 0;
-                CompiledSchema schema = properties[slot];
-                if (schema != null && !schema.holds(run, key + 1)) {
-                    ok = false;
+                bit = slot < MASKED_SLOTS ? 1L << slot : 0;
+                seen |= bit;
+                if (rememberedCount > 0 && remembered[slot] >= 0) {
+                    run.setMember(base + remembered[slot], key + 1);
                 }
+                schema = properties[slot];
+                ok &= schema == null || schema.holds(run, key + 1);
             }
-            if (!simple) {
-                ok &= holdsMember(run, key, slot >= 0 && properties[slot] != null, track, index++);
+            if ((plain & bit) == 0) {
+                ok &= holdsMember(run, key, schema != null, track, index);
             }
             if (!ok && !run.collecting) {
                 return false;
             }
         }
-        return ok & (required & ~seen) == 0 && isSmall()
-                ? withinCounts(run, node) && ok
-                : holdsWhole(run, node, seen) & ok;
+        boolean whole = isSmall() && (required & ~seen) == 0 ? withinCounts(run, node) : holdsWhole(run, node, seen);
+        return whole & ok;
     }
 
     private boolean isSmall() {
@@ -95,7 +113,9 @@ final class ObjectRules {
         }
         if (!evaluated && additional != null) {
             evaluated = true;
-            ok &= additional.never ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES) : additional.holds(run, key + 1);
+            ok &= additional.never
+                    ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES)
+                    : additional.holds(run, key + 1);
         }
         if (propertyNames != null) {
             ok &= holdsName(run, key, propertyNames);
@@ -126,7 +146,8 @@ final class ObjectRules {
         for (Dependency dependency : dependencies) {
             if (has(run, node, seen, dependency.slot)) {
                 for (int slot : dependency.required) {
-                    ok &= has(run, node, seen, slot) || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
+                    ok &= has(run, node, seen, slot)
+                            || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
                 }
             }
         }

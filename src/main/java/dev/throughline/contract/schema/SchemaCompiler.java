@@ -39,6 +39,7 @@ final class SchemaCompiler {
         fillAll();
         resolveDynamicRefs();
         refuseEndlessReferences(document);
+        Shortcuts.take(all);
         return new JsonSchema(root, declaredNames);
     }
 

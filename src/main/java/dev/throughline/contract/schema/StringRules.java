@@ -20,10 +20,14 @@ final class StringRules {
     }
 
     boolean holds(Evaluation run, int node) {
-        run.readText(node);
-        byte[] text = run.text;
-        int from = run.textFrom;
-        int to = run.textTo;
+        if (run.tape.isEscaped(node)) {
+            run.readText(node);
+            return holds(run, node, run.text, run.textFrom, run.textTo);
+        }
+        return holds(run, node, run.tape.bytes(), run.tape.start(node), run.tape.end(node));
+    }
+
+    private boolean holds(Evaluation run, int node, byte[] text, int from, int to) {
         boolean ok = true;
         // A code point is one to four bytes: most texts need no counting.
         if (to - from > maxLength && codePoints(text, from, to) > maxLength) {
