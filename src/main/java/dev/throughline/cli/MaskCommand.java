@@ -46,7 +46,10 @@ public final class MaskCommand implements Callable<Integer> {
     private final OutputStream out;
     private final PrintStream err;
 
-    @Option(names = "--policy", paramLabel = "FILE", description = "Rules of this policy document instead of the built-in ones.")
+    @Option(
+            names = "--policy",
+            paramLabel = "FILE",
+            description = "Rules of this policy document instead of the built-in ones.")
     private @Nullable Path policy;
 
     @Parameters(paramLabel = "FILE", arity = "0..*", description = "NDJSON files; - or none is standard input.")
@@ -110,7 +113,8 @@ public final class MaskCommand implements Callable<Integer> {
         }
     }
 
-    private static @Nullable String maskLine(MaskingSession session, JsonTape tape, JsonWriter line, JsonWriter masked) {
+    private static @Nullable String maskLine(
+            MaskingSession session, JsonTape tape, JsonWriter line, JsonWriter masked) {
         if (line.length() > LINE_BYTES_MAX) {
             return "line_too_long";
         }

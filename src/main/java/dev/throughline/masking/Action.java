@@ -27,12 +27,17 @@ public sealed interface Action {
         }
     }
 
-    /** Puts a label in its place. @param label 1–40 characters: letters, digits, {@code _ [ ] < >} */
+    /**
+     * Puts a label in its place.
+     *
+     * @param label 1–40 letters, digits, underscores, square or angle brackets
+     */
     record Redact(String label) implements Action {
         private static final int LABEL_CHARACTERS_MAX = 40;
 
         public Redact {
-            boolean plain = label.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "_[]<>".indexOf(c) >= 0));
+            boolean plain =
+                    label.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "_[]<>".indexOf(c) >= 0));
             if (label.isEmpty() || label.length() > LABEL_CHARACTERS_MAX || !plain) {
                 throw new IllegalArgumentException("a label is 1 to 40 letters, digits or _[]<>");
             }
@@ -43,7 +48,11 @@ public sealed interface Action {
         }
     }
 
-    /** Puts a pseudonym in its place. @param type lower-case letters and {@code _}, at most 24 */
+    /**
+     * Puts a pseudonym in its place.
+     *
+     * @param type at most 24 lower-case letters and underscores
+     */
     record Pseudonymise(String type) implements Action {
         public Pseudonymise {
             boolean plain = type.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');

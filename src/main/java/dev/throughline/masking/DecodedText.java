@@ -63,7 +63,9 @@ final class DecodedText {
         } else if (point < 0x800) {
             out.raw((byte) (0xC0 | point >> 6)).raw((byte) (0x80 | point & 0x3F));
         } else if (point < 0x10000) {
-            out.raw((byte) (0xE0 | point >> 12)).raw((byte) (0x80 | point >> 6 & 0x3F)).raw((byte) (0x80 | point & 0x3F));
+            out.raw((byte) (0xE0 | point >> 12))
+                    .raw((byte) (0x80 | point >> 6 & 0x3F))
+                    .raw((byte) (0x80 | point & 0x3F));
         } else {
             out.raw((byte) (0xF0 | point >> 18)).raw((byte) (0x80 | point >> 12 & 0x3F));
             out.raw((byte) (0x80 | point >> 6 & 0x3F)).raw((byte) (0x80 | point & 0x3F));

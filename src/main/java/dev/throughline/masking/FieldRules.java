@@ -71,7 +71,8 @@ final class FieldRules {
         for (long rest = state; rest != 0; rest &= rest - 1) {
             int path = Long.numberOfTrailingZeros(rest);
             List<String> segments = paths.get(path);
-            if (depth < segments.size() && (segments.get(depth).equals("*") || segments.get(depth).equals(segment))) {
+            if (depth < segments.size()
+                    && (segments.get(depth).equals("*") || segments.get(depth).equals(segment))) {
                 next |= 1L << path;
             }
         }

@@ -34,7 +34,8 @@ final class KeyFinding {
             "count",
             "asInt");
     private static final Set<String> ATTRIBUTE_LISTS = Set.of("attributes", "filteredAttributes", "body");
-    private static final Set<String> OWN_IDS = Set.of("request_id", "idempotency_key", "entity_id", "entity_type", "log.record.uid");
+    private static final Set<String> OWN_IDS =
+            Set.of("request_id", "idempotency_key", "entity_id", "entity_type", "log.record.uid");
 
     private final FieldRules rules;
     private final TextMask text;

@@ -66,7 +66,8 @@ public final class Masker {
         return rules;
     }
 
-    @Nullable PseudonymKeys keys() {
+    @Nullable
+    PseudonymKeys keys() {
         return keys;
     }
 
@@ -78,7 +79,8 @@ public final class Masker {
         return enabled;
     }
 
-    @Nullable Action action(Detector detector) {
+    @Nullable
+    Action action(Detector detector) {
         return actions.get(detector.ordinal());
     }
 }

@@ -12,7 +12,8 @@ public record MaskingBounds(int scanBytesMax, int hitsPerRecordMax, int nestedJs
 
     public MaskingBounds {
         if (scanBytesMax < 1 || hitsPerRecordMax < 1 || nestedJsonDepthMax < 0 || nestedJsonDepthMax > 16) {
-            throw new IllegalArgumentException("scan_bytes_max and hits_per_record_max are at least 1, nested depth is 0 to 16");
+            throw new IllegalArgumentException(
+                    "scan_bytes_max and hits_per_record_max are at least 1, nested depth is 0 to 16");
         }
     }
 }

@@ -27,7 +27,8 @@ public record MaskingRules(List<FieldRule> fields, Map<Detector, Action> detecto
         }
         for (Action action : detectors.values()) {
             if (action instanceof Action.Keep || action instanceof Action.Drop) {
-                throw new IllegalArgumentException("a detector redacts, masks or pseudonymises; leave it out to turn it off");
+                throw new IllegalArgumentException(
+                        "a detector redacts, masks or pseudonymises; leave it out to turn it off");
             }
         }
     }

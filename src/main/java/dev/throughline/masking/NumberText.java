@@ -12,8 +12,17 @@ final class NumberText {
 
     private static final int CARD_DIGITS_MIN = 13;
     private static final int EXPONENT_LITERAL_BYTES_MAX = 40;
-    private static final int IDENTITIES = ContextWords.PHONE | ContextWords.CARD | ContextWords.SSN | ContextWords.TAX | ContextWords.NIR
-            | ContextWords.DNI | ContextWords.BSN | ContextWords.PESEL | ContextWords.NINO | ContextWords.NHS | ContextWords.KIMLIK;
+    private static final int IDENTITIES = ContextWords.PHONE
+            | ContextWords.CARD
+            | ContextWords.SSN
+            | ContextWords.TAX
+            | ContextWords.NIR
+            | ContextWords.DNI
+            | ContextWords.BSN
+            | ContextWords.PESEL
+            | ContextWords.NINO
+            | ContextWords.NHS
+            | ContextWords.KIMLIK;
 
     private final TextMask text;
 
@@ -47,7 +56,8 @@ final class NumberText {
             return false;
         }
         BigDecimal number = new BigDecimal(new String(source, from, to - from, StandardCharsets.US_ASCII)).abs();
-        if (number.precision() - (long) number.scale() > 20 || number.stripTrailingZeros().scale() > 0) {
+        if (number.precision() - (long) number.scale() > 20
+                || number.stripTrailingZeros().scale() > 0) {
             return false;
         }
         byte[] digits = number.toBigInteger().toString().getBytes(StandardCharsets.US_ASCII);

@@ -46,7 +46,12 @@ final class QuarantineEntry {
         out.member("signal").string(signal.name().toLowerCase(Locale.ROOT));
         for (Field field : OWN) {
             if (masked != null) {
-                own(field, masked.has(field), masked.bytes(), masked.has(field) ? masked.fieldOffset(field) : 0, length(masked, field));
+                own(
+                        field,
+                        masked.has(field),
+                        masked.bytes(),
+                        masked.has(field) ? masked.fieldOffset(field) : 0,
+                        length(masked, field));
             } else if (record != null && record.has(field)) {
                 JsonTape tape = record.tape();
                 int node = record.node(field);
@@ -94,7 +99,9 @@ final class QuarantineEntry {
 
     /** Writes an id of the contract where it has the contract's form and nothing personal in it. */
     private void own(Field field, boolean present, byte[] source, int from, int length) {
-        if (!present || !IdShape.matches(field, source, from, from + length) || session.findsIn(source, from, from + length)) {
+        if (!present
+                || !IdShape.matches(field, source, from, from + length)
+                || session.findsIn(source, from, from + length)) {
             return;
         }
         out.member(field.key()).raw('"');

@@ -88,7 +88,11 @@ final class Replacement {
         }
         byte[] canonical = canonical(type, new String(text, from, to - from, StandardCharsets.UTF_8));
         byte[] digest = mac().doFinal(canonical);
-        out.raw(PREFIX).ascii(type).raw(':').ascii(keys == null ? "" : keys.kid()).raw(':');
+        out.raw(PREFIX)
+                .ascii(type)
+                .raw(':')
+                .ascii(keys == null ? "" : keys.kid())
+                .raw(':');
         int bits = 0;
         int held = 0;
         int at = 0;
@@ -105,16 +109,14 @@ final class Replacement {
 
     /** The one form of all ways to write a value. A national phone number keeps its digits: its country is not known. */
     static byte[] canonical(String type, String value) {
-        String form =
-                switch (type) {
-                    case "phone" -> phone(value);
-                    case "iban", "card" -> lettersAndDigits(value).toUpperCase(Locale.ROOT);
-                    case "email" -> value.strip().toLowerCase(Locale.ROOT);
-                    case "ip" -> value.strip().toLowerCase(Locale.ROOT);
-                    case "secret" -> value;
-                    default ->
-                        type.contains("_") ? lettersAndDigits(value).toUpperCase(Locale.ROOT) : value.strip();
-                };
+        String form = switch (type) {
+            case "phone" -> phone(value);
+            case "iban", "card" -> lettersAndDigits(value).toUpperCase(Locale.ROOT);
+            case "email" -> value.strip().toLowerCase(Locale.ROOT);
+            case "ip" -> value.strip().toLowerCase(Locale.ROOT);
+            case "secret" -> value;
+            default -> type.contains("_") ? lettersAndDigits(value).toUpperCase(Locale.ROOT) : value.strip();
+        };
         return form.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -18,6 +18,7 @@ final class TextMask {
     private Hits hits = new Hits();
     /** What the last text held at first. */
     private Hits found = new Hits();
+
     private final Replacement replacement;
     private final long[] counts = new long[Detector.count() + 1];
     private JsonWriter result = new JsonWriter(256);

@@ -34,15 +34,19 @@ class CorpusTest {
             }
         }
         StringBuilder report = new StringBuilder();
-        families.forEach((family, tally) -> report.append(
-                "%-18s %6d %7.3f %%%n".formatted(family, tally[0], 100.0 * tally[1] / tally[0])));
-        assertThat((double) found / personal).as("recall%n%s%n%s", report, wrong).isGreaterThanOrEqualTo(0.99);
+        families.forEach((family, tally) ->
+                report.append("%-18s %6d %7.3f %%%n".formatted(family, tally[0], 100.0 * tally[1] / tally[0])));
+        assertThat((double) found / personal)
+                .as("recall%n%s%n%s", report, wrong)
+                .isGreaterThanOrEqualTo(0.99);
         assertThat((double) found / (found + damaged))
                 .as("precision%n%s%n%s", report, wrong)
                 .isGreaterThanOrEqualTo(0.99);
         for (Detector detector : Detector.values()) {
             int[] tally = families.getOrDefault(detector.label(), new int[2]);
-            assertThat((double) tally[1] / tally[0]).as("%s%n%s%n%s", detector.label(), report, wrong).isGreaterThanOrEqualTo(0.98);
+            assertThat((double) tally[1] / tally[0])
+                    .as("%s%n%s%n%s", detector.label(), report, wrong)
+                    .isGreaterThanOrEqualTo(0.98);
         }
         if (Boolean.getBoolean("report")) {
             throw new AssertionError(report + "\n" + wrong);

@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
 
 /** One record through a session, as ingest does it. */
 final class Masking {
-    static final PseudonymKeys KEYS = new PseudonymKeys("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+    static final PseudonymKeys KEYS =
+            new PseudonymKeys("k1", "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
     static final MaskedRecords.Stamp STAMP = new MaskedRecords.Stamp(1_769_000_000_000L, 42);
 
     private Masking() {}

@@ -34,8 +34,12 @@ final class MaskingBenchmark {
         Random random = new Random(1);
         PersonalData people = new PersonalData(random);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        String[] personal = {"Contact jane.doe%d@example.com could not be synced with the ERP", "Callback to +49 30 1234%03d requested for delivery",
-            "Payment card 4111 1111 1111 1111 declined by acquirer %d", "Refund to DE89 3704 0044 0532 0130 00 failed, code %d"};
+        String[] personal = {
+            "Contact jane.doe%d@example.com could not be synced with the ERP",
+            "Callback to +49 30 1234%03d requested for delivery",
+            "Payment card 4111 1111 1111 1111 declined by acquirer %d",
+            "Refund to DE89 3704 0044 0532 0130 00 failed, code %d"
+        };
         for (int i = 0; i < EVENTS; i++) {
             starts[i] = out.size();
             String message = random.nextInt(5) == 0
@@ -105,9 +109,13 @@ final class MaskingBenchmark {
                 best[level] = round < 4 ? Long.MAX_VALUE : Math.min(best[level], nanos);
             }
         }
-        System.out.printf("%d events of %d bytes, %d with edits%n", EVENTS, benchmark.ndjson.length / EVENTS, benchmark.blackhole);
+        System.out.printf(
+                "%d events of %d bytes, %d with edits%n",
+                EVENTS, benchmark.ndjson.length / EVENTS, benchmark.blackhole);
         for (int level = 0; level < names.length; level++) {
-            System.out.printf("%-22s %6d ns/event %6.2f TW%n", names[level], best[level] / EVENTS, (double) best[level] / best[0]);
+            System.out.printf(
+                    "%-22s %6d ns/event %6.2f TW%n",
+                    names[level], best[level] / EVENTS, (double) best[level] / best[0]);
         }
     }
 }

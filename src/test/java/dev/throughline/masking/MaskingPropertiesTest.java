@@ -55,7 +55,8 @@ class MaskingPropertiesTest {
                 case 1 -> quote("plain text " + random.nextInt(100));
                 case 2 -> quote("before " + secret() + " after");
                 case 3 -> escaped("x " + secret());
-                case 4 -> quote("https://h.example/p?q=" + URLEncoder.encode(secret(), StandardCharsets.UTF_8) + "&n=1");
+                case 4 ->
+                    quote("https://h.example/p?q=" + URLEncoder.encode(secret(), StandardCharsets.UTF_8) + "&n=1");
                 case 5 -> quote(corpus.samples(1).get(0).text());
                 case 6 -> random.nextBoolean() ? "true" : "null";
                 case 7 -> quote(object(depth + 1));
@@ -69,7 +70,10 @@ class MaskingPropertiesTest {
             int members = random.nextInt(5);
             for (int i = 0; i < members; i++) {
                 String key = random.nextInt(8) == 0 ? secret() : "k" + depth + "_" + i;
-                out.append(i > 0 ? "," : "").append(quote(i + " " + key)).append(':').append(value(depth));
+                out.append(i > 0 ? "," : "")
+                        .append(quote(i + " " + key))
+                        .append(':')
+                        .append(value(depth));
             }
             return out.append('}').toString();
         }
@@ -81,7 +85,10 @@ class MaskingPropertiesTest {
         private String escaped(String text) {
             StringBuilder out = new StringBuilder("\"");
             for (char c : text.toCharArray()) {
-                out.append(random.nextBoolean() ? String.format("\\u%04x", (int) c) : quote(String.valueOf(c)).replaceAll("^\"|\"$", ""));
+                out.append(
+                        random.nextBoolean()
+                                ? String.format("\\u%04x", (int) c)
+                                : quote(String.valueOf(c)).replaceAll("^\"|\"$", ""));
             }
             return out.append('"').toString();
         }
@@ -115,7 +122,10 @@ class MaskingPropertiesTest {
             StringBuilder plain = new StringBuilder();
             for (int p = 0; p < rest.length(); p++) {
                 char c = rest.charAt(p);
-                if (c == '\\' && p + 5 < rest.length() && rest.charAt(p + 1) == 'u' && rest.substring(p + 2, p + 6).matches("[0-9a-f]{4}")) {
+                if (c == '\\'
+                        && p + 5 < rest.length()
+                        && rest.charAt(p + 1) == 'u'
+                        && rest.substring(p + 2, p + 6).matches("[0-9a-f]{4}")) {
                     plain.append((char) Integer.parseInt(rest.substring(p + 2, p + 6), 16));
                     p += 5;
                 } else if (c == '\\' && p + 1 < rest.length()) {
@@ -148,25 +158,56 @@ class MaskingPropertiesTest {
     void randomBytesNeverThrowAndMaskingThemIsIdempotent(long seed) {
         Random random = new Random(seed);
         PersonalData people = new PersonalData(random);
-        String[] pieces = {"@", ".", ":", "//", "=", "\"", "password", "Bearer ", "eyJ", "-----BEGIN PRIVATE KEY-----", "+49", "%40", "\\u0040", "::",
-            "é", "\u00a0", "\uff10", "[", "pii:v1:email:k1:", "phone ", "ssn ", " ", "-", "a@b.com", "12", "2A", "token: ", "AB", "Z"};
+        String[] pieces = {
+            "@",
+            ".",
+            ":",
+            "//",
+            "=",
+            "\"",
+            "password",
+            "Bearer ",
+            "eyJ",
+            "-----BEGIN PRIVATE KEY-----",
+            "+49",
+            "%40",
+            "\\u0040",
+            "::",
+            "é",
+            "\u00a0",
+            "\uff10",
+            "[",
+            "pii:v1:email:k1:",
+            "phone ",
+            "ssn ",
+            " ",
+            "-",
+            "a@b.com",
+            "12",
+            "2A",
+            "token: ",
+            "AB",
+            "Z"
+        };
         MaskingSession session = Masking.builtIn();
         for (int i = 0; i < 100; i++) {
             StringBuilder text = new StringBuilder();
             int parts = random.nextInt(14);
             for (int p = 0; p < parts; p++) {
-                text.append(switch (random.nextInt(4)) {
-                    case 0 -> people.digits(1 + random.nextInt(18));
-                    case 1 -> people.value(Detector.ofOrdinal(random.nextInt(Detector.count())));
-                    case 2 -> String.valueOf((char) (32 + random.nextInt(400)));
-                    default -> pieces[random.nextInt(pieces.length)];
-                });
+                text.append(
+                        switch (random.nextInt(4)) {
+                            case 0 -> people.digits(1 + random.nextInt(18));
+                            case 1 -> people.value(Detector.ofOrdinal(random.nextInt(Detector.count())));
+                            case 2 -> String.valueOf((char) (32 + random.nextInt(400)));
+                            default -> pieces[random.nextInt(pieces.length)];
+                        });
             }
             String masked = session.maskText(text.toString());
             assertThat(session.maskText(masked)).as("%s", text).isEqualTo(masked);
             String json = new String(JsonStrings.quote(text.toString()), StandardCharsets.UTF_8);
             Edits edits = new Edits();
-            assertThat(session.mask(Masking.record(Signal.LOG, "{\"m\":" + json + "}"), edits, false)).isInstanceOf(Outcome.Masked.class);
+            assertThat(session.mask(Masking.record(Signal.LOG, "{\"m\":" + json + "}"), edits, false))
+                    .isInstanceOf(Outcome.Masked.class);
             byte[] raw = new byte[random.nextInt(200)];
             random.nextBytes(raw);
             session.findsIn(raw, 0, raw.length);

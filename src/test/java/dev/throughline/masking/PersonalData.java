@@ -61,8 +61,26 @@ final class PersonalData {
     }
 
     private String email() {
-        String name = one("jane", "john.doe", "m.mueller", "Anna_K", "o.brien", "j-p.dupont", "info+crm", "x", "maria99", "l.van.dijk");
-        String host = one("example.com", "acme.co.uk", "mail.example.org", "firma-gmbh.de", "correo.es", "163.com", "sub.a.io", "posta.it");
+        String name = one(
+                "jane",
+                "john.doe",
+                "m.mueller",
+                "Anna_K",
+                "o.brien",
+                "j-p.dupont",
+                "info+crm",
+                "x",
+                "maria99",
+                "l.van.dijk");
+        String host = one(
+                "example.com",
+                "acme.co.uk",
+                "mail.example.org",
+                "firma-gmbh.de",
+                "correo.es",
+                "163.com",
+                "sub.a.io",
+                "posta.it");
         return name + (random.nextBoolean() ? digits(2) : "") + "@" + host;
     }
 
@@ -110,7 +128,17 @@ final class PersonalData {
     }
 
     private String iban() {
-        String country = one("DE:18n", "GB:4a14n", "FR:23n", "NL:4a10n", "ES:20n", "PL:24n", "TR:22n", "BE:12n", "AT:16n", "IT:1a22n");
+        String country = one(
+                "DE:18n",
+                "GB:4a14n",
+                "FR:23n",
+                "NL:4a10n",
+                "ES:20n",
+                "PL:24n",
+                "TR:22n",
+                "BE:12n",
+                "AT:16n",
+                "IT:1a22n");
         String code = country.substring(0, 2);
         StringBuilder bban = new StringBuilder();
         for (String part : country.substring(3).split("(?<=[an])")) {
@@ -121,7 +149,8 @@ final class PersonalData {
         for (char c : (bban + code + "00").toCharArray()) {
             numeric.append(Character.isDigit(c) ? String.valueOf(c) : String.valueOf(c - 'A' + 10));
         }
-        int check = 98 - new BigInteger(numeric.toString()).mod(BigInteger.valueOf(97)).intValue();
+        int check = 98
+                - new BigInteger(numeric.toString()).mod(BigInteger.valueOf(97)).intValue();
         String iban = code + String.format(Locale.ROOT, "%02d", check) + bban;
         return switch (random.nextInt(4)) {
             case 0 -> iban.replaceAll("(.{4})(?=.)", "$1 ");
@@ -172,7 +201,10 @@ final class PersonalData {
 
     private String nir() {
         String department = one("75", "13", "69", "2A", "2B", "33", "01");
-        String body = between(1, 2) + String.format(Locale.ROOT, "%02d%02d", between(30, 99), between(1, 12)) + department + digits(6);
+        String body = between(1, 2)
+                + String.format(Locale.ROOT, "%02d%02d", between(30, 99), between(1, 12))
+                + department
+                + digits(6);
         String numeric = body.replace("2A", "19").replace("2B", "18");
         long key = 97 - Long.parseLong(numeric) % 97;
         String id = body + String.format(Locale.ROOT, "%02d", key);
@@ -195,8 +227,12 @@ final class PersonalData {
     }
 
     private String codiceFiscale() {
-        String body = chars("BCDFGLMNPRSTV", 6) + digits(2) + chars("ABCDEHLMPRST", 1)
-                + String.format(Locale.ROOT, "%02d", between(1, 31)) + chars("ABCDEFGHIL", 1) + digits(3);
+        String body = chars("BCDFGLMNPRSTV", 6)
+                + digits(2)
+                + chars("ABCDEHLMPRST", 1)
+                + String.format(Locale.ROOT, "%02d", between(1, 31))
+                + chars("ABCDEFGHIL", 1)
+                + digits(3);
         if (random.nextInt(5) == 0) {
             body = body.substring(0, 14) + "LMNPQRSTUV".charAt(body.charAt(14) - '0');
         }
@@ -227,8 +263,13 @@ final class PersonalData {
 
     private String pesel() {
         boolean young = random.nextInt(4) == 0;
-        String body = String.format(Locale.ROOT, "%02d%02d%02d", young ? between(0, 9) : between(40, 99),
-                between(1, 12) + (young ? 20 : 0), between(1, 28)) + digits(4);
+        String body = String.format(
+                        Locale.ROOT,
+                        "%02d%02d%02d",
+                        young ? between(0, 9) : between(40, 99),
+                        between(1, 12) + (young ? 20 : 0),
+                        between(1, 28))
+                + digits(4);
         int[] weights = {1, 3, 7, 9, 1, 3, 7, 9, 1, 3};
         int sum = 0;
         for (int i = 0; i < 10; i++) {
@@ -242,7 +283,8 @@ final class PersonalData {
         String digits = digits(6);
         String suffix = chars("ABCD", 1);
         return random.nextInt(3) == 0
-                ? prefix + " " + digits.substring(0, 2) + " " + digits.substring(2, 4) + " " + digits.substring(4) + " " + suffix
+                ? prefix + " " + digits.substring(0, 2) + " " + digits.substring(2, 4) + " " + digits.substring(4) + " "
+                        + suffix
                 : prefix + digits + suffix;
     }
 
@@ -256,7 +298,9 @@ final class PersonalData {
             int check = 11 - sum % 11;
             if (check != 10) {
                 String id = body + (check == 11 ? 0 : check);
-                return random.nextBoolean() ? id : id.substring(0, 3) + " " + id.substring(3, 6) + " " + id.substring(6);
+                return random.nextBoolean()
+                        ? id
+                        : id.substring(0, 3) + " " + id.substring(3, 6) + " " + id.substring(6);
             }
         }
     }
@@ -278,8 +322,11 @@ final class PersonalData {
 
     private String ip() {
         return switch (random.nextInt(4)) {
-            case 0 -> "2001:db8:" + Integer.toHexString(between(1, 65535)) + "::" + Integer.toHexString(between(1, 65535));
-            case 1 -> "fe80::" + Integer.toHexString(between(4096, 65535)) + ":" + Integer.toHexString(between(1, 65535)) + ":1";
+            case 0 ->
+                "2001:db8:" + Integer.toHexString(between(1, 65535)) + "::" + Integer.toHexString(between(1, 65535));
+            case 1 ->
+                "fe80::" + Integer.toHexString(between(4096, 65535)) + ":" + Integer.toHexString(between(1, 65535))
+                        + ":1";
             default -> between(1, 126) + "." + between(0, 255) + "." + between(0, 255) + "." + between(1, 254);
         };
     }

@@ -12,17 +12,19 @@ final class Assignment {
     private static final byte[][][] NAMES = new byte[26][][];
 
     /** Names, without separators, and how sure they are: {@code !} any value, {@code ?} only what looks random, {@code =} only after an equals sign. */
-    private static final String WORDS = "password! passwd! pwd! passphrase! passcode! passwort! kennwort! wachtwoord! parola!"
-            + " secret? apikey? token? accesskey? secretkey? privatekey? signingkey? encryptionkey? accountkey?"
-            + " sharedaccesskey? sharedaccesssignature? credential? credentials? auth? authorization? sig? signature?"
-            + " sessionid? sessionkey? jsessionid? phpsessid? cookie? clientsecret? masterkey? licensekey? subscriptionkey?"
-            + " functionskey? pass= pw= otp= pin= cvv= cvc= motdepasse! clave= haslo! sifre! webhooksecret? xapikey? bearer?";
+    private static final String WORDS =
+            "password! passwd! pwd! passphrase! passcode! passwort! kennwort! wachtwoord! parola!"
+                    + " secret? apikey? token? accesskey? secretkey? privatekey? signingkey? encryptionkey? accountkey?"
+                    + " sharedaccesskey? sharedaccesssignature? credential? credentials? auth? authorization? sig? signature?"
+                    + " sessionid? sessionkey? jsessionid? phpsessid? cookie? clientsecret? masterkey? licensekey? subscriptionkey?"
+                    + " functionskey? pass= pw= otp= pin= cvv= cvc= motdepasse! clave= haslo! sifre! webhooksecret? xapikey? bearer?";
 
-    private static final byte[][] PLACEHOLDERS = words("null none nil undefined true false yes no empty missing required invalid"
-            + " expired incorrect wrong reset changed changing must should cannot can't is not was has too the a an and or for"
-            + " updated provided unset set ok valid accepted rejected denied failed unknown given string optional forgotten"
-            + " hidden removed redacted masked field length mismatch mismatched does doesn't didn't may will with policy"
-            + " confirmation contains needs never rotated rotation stored entered");
+    private static final byte[][] PLACEHOLDERS =
+            words("null none nil undefined true false yes no empty missing required invalid"
+                    + " expired incorrect wrong reset changed changing must should cannot can't is not was has too the a an and or for"
+                    + " updated provided unset set ok valid accepted rejected denied failed unknown given string optional forgotten"
+                    + " hidden removed redacted masked field length mismatch mismatched does doesn't didn't may will with policy"
+                    + " confirmation contains needs never rotated rotation stored entered");
 
     private static final byte[][] SCHEMES = words("bearer basic token digest apikey negotiate aws4-hmac-sha256 key");
 
@@ -66,7 +68,10 @@ final class Assignment {
         if (to <= from || isPlaceholder(text)) {
             return false;
         }
-        boolean equals = text[at] == '=' || (at + 1 < end && text[at + 1] == '=') || text[from - 1] == '"' || text[from - 1] == '\'';
+        boolean equals = text[at] == '='
+                || (at + 1 < end && text[at + 1] == '=')
+                || text[from - 1] == '"'
+                || text[from - 1] == '\'';
         return switch (kind) {
             case '!' -> equals || !isSentence(text, end);
             case '=' -> text[at] == '=' || looksRandom(text, 3) || isDigits(text);

@@ -41,22 +41,30 @@ public final class ContextWords {
     private static final int[] BITS = new int[SLOTS];
 
     static {
-        put(PHONE, "phone phones telephone tel tél mobile cell cellphone cellular fax telefax facsimile handy handynummer"
-                + " mobilnummer mobiltelefon mobilfunknummer telefon telefonnummer telefonnr rufnummer rückrufnummer"
-                + " festnetz durchwahl téléphone telephonique téléphonique portable gsm teléfono telefono móvil movil celular"
-                + " tfno tlf cellulare numero-di-telefono telefoon telefoonnummer tel-nr mobiel mobieltje faxnummer telefonu"
-                + " telefonie komórka komórkowy komórkowe kom cep telefonum numaram numarası faks msisdn whatsapp sms"
-                + " hotline landline voicemail ph phonenumber mobilephone workphone homephone dzwonić numerem");
-        put(CALL, "call calls called calling caller callback dial dialed dialled ring rang text texted reach reached contact"
-                + " anruf anrufen angerufen anrufer rückruf zurückrufen erreichbar erreichen appeler appelez appelé joindre"
-                + " joignable rappeler llamar llame llamada llamó contactar chiamare chiami chiamata contattare bel bellen"
-                + " gebeld bereikbaar terugbellen zadzwoń dzwonił arayın aradı ara ulaşın");
-        put(CARD, "card cards creditcard debitcard visa mastercard amex maestro discover diners jcb unionpay pan cc"
-                + " kreditkarte kreditkartennummer karte kartennummer carte tarjeta carta kaart creditcardnummer karta karty"
-                + " kart kartı kredi cardnumber");
+        put(
+                PHONE,
+                "phone phones telephone tel tél mobile cell cellphone cellular fax telefax facsimile handy handynummer"
+                        + " mobilnummer mobiltelefon mobilfunknummer telefon telefonnummer telefonnr rufnummer rückrufnummer"
+                        + " festnetz durchwahl téléphone telephonique téléphonique portable gsm teléfono telefono móvil movil celular"
+                        + " tfno tlf cellulare numero-di-telefono telefoon telefoonnummer tel-nr mobiel mobieltje faxnummer telefonu"
+                        + " telefonie komórka komórkowy komórkowe kom cep telefonum numaram numarası faks msisdn whatsapp sms"
+                        + " hotline landline voicemail ph phonenumber mobilephone workphone homephone dzwonić numerem");
+        put(
+                CALL,
+                "call calls called calling caller callback dial dialed dialled ring rang text texted reach reached contact"
+                        + " anruf anrufen angerufen anrufer rückruf zurückrufen erreichbar erreichen appeler appelez appelé joindre"
+                        + " joignable rappeler llamar llame llamada llamó contactar chiamare chiami chiamata contattare bel bellen"
+                        + " gebeld bereikbaar terugbellen zadzwoń dzwonił arayın aradı ara ulaşın");
+        put(
+                CARD,
+                "card cards creditcard debitcard visa mastercard amex maestro discover diners jcb unionpay pan cc"
+                        + " kreditkarte kreditkartennummer karte kartennummer carte tarjeta carta kaart creditcardnummer karta karty"
+                        + " kart kartı kredi cardnumber");
         put(SSN, "ssn ssns social itin");
-        put(TAX, "tax tin steuer steuerid idnr steuernummer steueridentifikationsnummer identifikationsnummer steuerliche"
-                + " steuerlichen taxid taxpayer steueridnr");
+        put(
+                TAX,
+                "tax tin steuer steuerid idnr steuernummer steueridentifikationsnummer identifikationsnummer steuerliche"
+                        + " steuerlichen taxid taxpayer steueridnr");
         put(NIR, "nir insee sécu secu sécurité securite sociale vitale nirpp");
         put(DNI, "dni nie nif documento identidad extranjero");
         put(BSN, "bsn burgerservicenummer sofinummer sofi burgerservice persoonsnummer");
@@ -64,19 +72,27 @@ public final class ContextWords {
         put(NINO, "nino insurance ni");
         put(NHS, "nhs patient patients");
         put(KIMLIK, "kimlik tckn tc tckimlik vatandaşlık");
-        put(IDENTITY, "citizen passport identity national personal personnummer id-number identité identification tożsamości");
-        put(ADDRESS_OF_HOST, "ip ipv4 ipv6 host address addr client remote peer from adresse adres dirección indirizzo");
-        put(VERSION, "version versions ver release build firmware upgrade upgraded downgraded v kernel driver agent revision"
-                + " versión versione wersja sürüm oid snmp section chapter kapitel clause");
-        put(OTHER_NUMBER, "order orders invoice invoices tracking shipment parcel ean gtin upc isbn issn sku article articles product item items"
-                + " material batch lot po so rma ticket epoch timestamp unix millis nanos micros ms ns bytes byte rows"
-                + " records offset partition sequence seq serial imei reference ref transaction txn delivery deliveries"
-                + " quote quotation contract document doc journal ledger amount total price sum balance checksum"
-                + " auftrag auftragsnummer bestellung bestellnummer rechnung rechnungsnummer lieferung lieferschein"
-                + " sendung sendungsnummer kundennummer artikelnummer artikel beleg belegnummer betrag"
-                + " commande facture colis livraison article-nr pedido factura albarán importe envío seguimiento ordine"
-                + " fattura spedizione importo factuur zending bestelling zamówienie zamówienia faktura faktury przesyłka"
-                + " sipariş fatura kargo job jobs run pid thread port line lines size count duration");
+        put(
+                IDENTITY,
+                "citizen passport identity national personal personnummer id-number identité identification tożsamości");
+        put(
+                ADDRESS_OF_HOST,
+                "ip ipv4 ipv6 host address addr client remote peer from adresse adres dirección indirizzo");
+        put(
+                VERSION,
+                "version versions ver release build firmware upgrade upgraded downgraded v kernel driver agent revision"
+                        + " versión versione wersja sürüm oid snmp section chapter kapitel clause");
+        put(
+                OTHER_NUMBER,
+                "order orders invoice invoices tracking shipment parcel ean gtin upc isbn issn sku article articles product item items"
+                        + " material batch lot po so rma ticket epoch timestamp unix millis nanos micros ms ns bytes byte rows"
+                        + " records offset partition sequence seq serial imei reference ref transaction txn delivery deliveries"
+                        + " quote quotation contract document doc journal ledger amount total price sum balance checksum"
+                        + " auftrag auftragsnummer bestellung bestellnummer rechnung rechnungsnummer lieferung lieferschein"
+                        + " sendung sendungsnummer kundennummer artikelnummer artikel beleg belegnummer betrag"
+                        + " commande facture colis livraison article-nr pedido factura albarán importe envío seguimiento ordine"
+                        + " fattura spedizione importo factuur zending bestelling zamówienie zamówienia faktura faktury przesyłka"
+                        + " sipariş fatura kargo job jobs run pid thread port line lines size count duration");
     }
 
     private ContextWords() {}
@@ -233,8 +249,20 @@ public final class ContextWords {
     }
 
     private static final byte[][] LINKS = {
-        bytes("is"), bytes("ist"), bytes("est"), bytes("es"), bytes("è"), bytes("jest"), bytes("was"), bytes("as"),
-        bytes("als"), bytes("como"), bytes("come"), bytes("comme"), bytes("jako"), bytes("numaralı")
+        bytes("is"),
+        bytes("ist"),
+        bytes("est"),
+        bytes("es"),
+        bytes("è"),
+        bytes("jest"),
+        bytes("was"),
+        bytes("as"),
+        bytes("als"),
+        bytes("como"),
+        bytes("come"),
+        bytes("comme"),
+        bytes("jako"),
+        bytes("numaralı")
     };
 
     private static byte[] bytes(String word) {

@@ -105,12 +105,14 @@ final class Disguise {
         byte b = text[p];
         int left = to - p;
         return switch (b) {
-            case '%' -> left > 2 && Chars.hex(text[p + 1]) && Chars.hex(text[p + 2])
-                    ? unit(3, RAW | Chars.hexValue(text[p + 1]) << 4 | Chars.hexValue(text[p + 2]))
-                    : 0;
+            case '%' ->
+                left > 2 && Chars.hex(text[p + 1]) && Chars.hex(text[p + 2])
+                        ? unit(3, RAW | Chars.hexValue(text[p + 1]) << 4 | Chars.hexValue(text[p + 2]))
+                        : 0;
             case '\\' -> left > 1 ? escape(text, p, left) : 0;
             case '+' -> left > 1 && p > 0 && isBlankOfQuery(text[p - 1], text[p + 1]) ? unit(1, ' ') : 0;
-            default -> b < 0 ? special(b & 0xFF, left > 1 ? text[p + 1] & 0xFF : 0, left > 2 ? text[p + 2] & 0xFF : 0) : 0;
+            default ->
+                b < 0 ? special(b & 0xFF, left > 1 ? text[p + 1] & 0xFF : 0, left > 2 ? text[p + 2] & 0xFF : 0) : 0;
         };
     }
 

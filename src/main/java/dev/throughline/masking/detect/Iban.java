@@ -2,10 +2,11 @@ package dev.throughline.masking.detect;
 
 /** ISO 13616: country, length by the SWIFT registry, MOD 97-10; written together or in groups, in either case. */
 final class Iban {
-    private static final String LENGTHS = "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29"
-            + "ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28"
-            + "LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29"
-            + "RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
+    private static final String LENGTHS =
+            "AD24AE23AL28AT20AZ28BA20BE16BG22BH22BI27BR29BY28CH21CR22CY28CZ24DE22DJ27DK18DO28EE20EG29"
+                    + "ES24FI18FK18FO18FR27GB22GE22GI23GL18GR27GT28HN28HR21HU28IE22IL23IQ23IS26IT27JO30KW30KZ20LB28"
+                    + "LC32LI21LT20LU20LV21LY25MC27MD24ME22MK19MN20MR27MT31MU30NI28NL18NO15OM23PK24PL28PS29PT25QA29"
+                    + "RO24RS22RU33SA24SC31SD18SE24SI19SK24SM27SO23ST25SV28TL23TN24TR26UA29VA22VG24XK20YE30";
     private static final byte[] LENGTH = new byte[26 * 26];
 
     static {
@@ -58,8 +59,6 @@ final class Iban {
     }
 
     private static int append(int remainder, byte b) {
-        return Chars.digit(b)
-                ? (remainder * 10 + b - '0') % 97
-                : (remainder * 100 + Chars.toUpper(b) - 'A' + 10) % 97;
+        return Chars.digit(b) ? (remainder * 10 + b - '0') % 97 : (remainder * 100 + Chars.toUpper(b) - 'A' + 10) % 97;
     }
 }

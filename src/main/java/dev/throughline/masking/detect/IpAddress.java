@@ -103,7 +103,10 @@ final class IpAddress {
     }
 
     private static boolean goesOn(byte[] text, int end, int to) {
-        return end < to && (Chars.alnum(text[end]) || text[end] == '_' || (text[end] == ':' && end + 1 < to && Chars.alnum(text[end + 1])));
+        return end < to
+                && (Chars.alnum(text[end])
+                        || text[end] == '_'
+                        || (text[end] == ':' && end + 1 < to && Chars.alnum(text[end + 1])));
     }
 
     private static boolean isLoopback(byte[] text, int at, int end) {

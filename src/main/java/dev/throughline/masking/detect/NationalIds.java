@@ -111,7 +111,8 @@ final class NationalIds {
             return false;
         }
         return switch (a << 8 | b) {
-            case 'B' << 8 | 'G', 'G' << 8 | 'B', 'N' << 8 | 'K', 'K' << 8 | 'N', 'T' << 8 | 'N', 'N' << 8 | 'T' -> false;
+            case 'B' << 8 | 'G', 'G' << 8 | 'B', 'N' << 8 | 'K', 'K' << 8 | 'N', 'T' << 8 | 'N', 'N' << 8 | 'T' ->
+                false;
             case 'Z' << 8 | 'Z' -> false;
             default -> true;
         };

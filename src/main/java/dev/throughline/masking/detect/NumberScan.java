@@ -44,7 +44,8 @@ final class NumberScan {
         return goOnAt;
     }
 
-    @Nullable Detector at(int at, int lowest) {
+    @Nullable
+    Detector at(int at, int lowest) {
         floor = lowest;
         int start = at;
         while (start > floor && Chars.alnum(text[start - 1])) {
@@ -135,9 +136,8 @@ final class NumberScan {
             return null;
         }
         return switch (end - start) {
-            case CodiceFiscale.LENGTH -> CodiceFiscale.matches(text, start)
-                    ? hit(Detector.IT_CODICE_FISCALE, start, end)
-                    : null;
+            case CodiceFiscale.LENGTH ->
+                CodiceFiscale.matches(text, start) ? hit(Detector.IT_CODICE_FISCALE, start, end) : null;
             case 9 -> nineCharacters(start, end, joined);
             case 13, 15 -> nir(start);
             case 8 -> isNino(start, 8) && says(ContextWords.NINO, end) ? hit(Detector.UK_NINO, start, end) : null;
@@ -248,7 +248,12 @@ final class NumberScan {
             return null;
         }
         Detector found = plus ? international(start - 1, 0) : null;
-        if (found == null && !plus && run.digits[0] == 0 && run.length(0) > 1 && run.digits[1] == 0 && !isOther(start)) {
+        if (found == null
+                && !plus
+                && run.digits[0] == 0
+                && run.length(0) > 1
+                && run.digits[1] == 0
+                && !isOther(start)) {
             found = international(start, 2);
         }
         if (found == null) {
@@ -286,7 +291,8 @@ final class NumberScan {
             return null;
         }
         goOnAt = end;
-        boolean attached = start > floor && (text[start - 1] == '.' || text[start - 1] == '-' || text[start - 1] == '_');
+        boolean attached =
+                start > floor && (text[start - 1] == '.' || text[start - 1] == '-' || text[start - 1] == '_');
         if (attached || !IpAddress.v4IsSomebody(text, start) || isProduct(start, end)) {
             return null;
         }
@@ -296,7 +302,10 @@ final class NumberScan {
 
     /** {@code Chrome/120.0.0.0}. */
     private boolean isProduct(int start, int end) {
-        if (start - 2 < floor || text[start - 1] != '/' || !Chars.letter(text[start - 2]) || (end < to && text[end] == ':')) {
+        if (start - 2 < floor
+                || text[start - 1] != '/'
+                || !Chars.letter(text[start - 2])
+                || (end < to && text[end] == ':')) {
             return false;
         }
         int p = start - 1;
@@ -349,7 +358,8 @@ final class NumberScan {
         if (!strong && (said & ContextWords.CALL) == 0) {
             return null;
         }
-        boolean bracket = start > floor && text[start - 1] == '(' && run.groups > 1 && run.separator[1] == NumberRun.MIXED;
+        boolean bracket =
+                start > floor && text[start - 1] == '(' && run.groups > 1 && run.separator[1] == NumberRun.MIXED;
         int count = PhoneNumber.nationalGroups(run, !strong, bracket);
         return count == 0 ? null : phone(start, count);
     }
@@ -463,7 +473,9 @@ final class NumberScan {
         boolean named = says(ContextWords.DNI | ContextWords.IDENTITY, end + 2);
         boolean clear = text[end] == '-' && Chars.upper(letter) && !isOther(start);
         if (digits == 7) {
-            boolean nie = start - 2 >= floor && (text[start - 1] == '-' || text[start - 1] == ' ') && (named || text[end] == '-');
+            boolean nie = start - 2 >= floor
+                    && (text[start - 1] == '-' || text[start - 1] == ' ')
+                    && (named || text[end] == '-');
             return nie && NationalIds.isSpanishNie(text[start - 2], number, letter)
                     ? hit(Detector.ES_DNI, start - 2, end + 2)
                     : null;

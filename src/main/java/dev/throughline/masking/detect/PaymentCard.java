@@ -83,6 +83,13 @@ final class PaymentCard {
     }
 
     private static boolean isSix(int two, int three, int four) {
-        return two == 60 || two == 62 || two == 63 || two == 65 || two == 67 || two == 64 || four == 6011 || three == 690;
+        return two == 60
+                || two == 62
+                || two == 63
+                || two == 65
+                || two == 67
+                || two == 64
+                || four == 6011
+                || three == 690;
     }
 }

@@ -98,8 +98,7 @@ final class PhoneNumber {
     private static boolean isNorthAmerican(NumberRun run, int count) {
         int at = count == 4 && run.length(0) == 1 && run.digits[0] == 1 ? 1 : 0;
         boolean local = count == 2 && run.length(0) == 3 && run.length(1) == 4;
-        return local
-                || (count == at + 3 && run.length(at) == 3 && run.length(at + 1) == 3 && run.length(at + 2) == 4);
+        return local || (count == at + 3 && run.length(at) == 3 && run.length(at + 1) == 3 && run.length(at + 2) == 4);
     }
 
     /** {@code 912 345 678}, {@code 91 23 45 67}: groups of two and three, at least three of them. */

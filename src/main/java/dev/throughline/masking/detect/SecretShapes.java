@@ -14,14 +14,26 @@ final class SecretShapes {
 
     /** Prefixes that end in an underscore, and the least that follows (the providers' token formats). */
     private static final byte[][] UNDERSCORED = {
-        ascii("ghp_"), ascii("gho_"), ascii("ghu_"), ascii("ghs_"), ascii("ghr_"), ascii("github_pat_"), ascii("sk_live_"),
-        ascii("sk_test_"), ascii("rk_live_"), ascii("rk_test_"), ascii("whsec_"), ascii("npm_"), ascii("shpat_"), ascii("shpss_"),
+        ascii("ghp_"), ascii("gho_"), ascii("ghu_"), ascii("ghs_"), ascii("ghr_"), ascii("github_pat_"),
+                ascii("sk_live_"),
+        ascii("sk_test_"), ascii("rk_live_"), ascii("rk_test_"), ascii("whsec_"), ascii("npm_"), ascii("shpat_"),
+                ascii("shpss_"),
         ascii("dop_v1_"), ascii("hf_"), ascii("pypi_")
     };
 
     private static final byte[][] DASHED = {
-        ascii("xoxb-"), ascii("xoxp-"), ascii("xoxa-"), ascii("xoxr-"), ascii("xoxs-"), ascii("xoxe-"), ascii("xoxo-"),
-        ascii("xapp-"), ascii("glpat-"), ascii("GOCSPX-"), ascii("sk-"), ascii("pypi-")
+        ascii("xoxb-"),
+        ascii("xoxp-"),
+        ascii("xoxa-"),
+        ascii("xoxr-"),
+        ascii("xoxs-"),
+        ascii("xoxe-"),
+        ascii("xoxo-"),
+        ascii("xapp-"),
+        ascii("glpat-"),
+        ascii("GOCSPX-"),
+        ascii("sk-"),
+        ascii("pypi-")
     };
 
     private static final int UNDERSCORED_REST_MIN = 16;
@@ -36,7 +48,9 @@ final class SecretShapes {
     /** A JSON web token whose {@code J} of {@code eyJ} stands at {@code at}; its start is {@code at - 2}. */
     static int jwtEnd(byte[] text, int at, int floor, int to) {
         int start = at - 2;
-        if (start < floor || !Chars.matches(text, start, to, EYJ) || (start > floor && Chars.base64Url(text[start - 1]))) {
+        if (start < floor
+                || !Chars.matches(text, start, to, EYJ)
+                || (start > floor && Chars.base64Url(text[start - 1]))) {
             return -1;
         }
         int p = segmentEnd(text, start, to);
