@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Masked records of one request for one stream, as frames one behind the other: what may be kept and forwarded. Only the
- * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset()}; not thread-safe.
+ * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset(int)}; not thread-safe.
  */
 public final class MaskedRecords {
     private final CRC32C crc = new CRC32C();
