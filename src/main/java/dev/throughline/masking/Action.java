@@ -27,7 +27,11 @@ public sealed interface Action {
         }
     }
 
-    /** Puts a label in its place. @param label 1–40 characters: letters, digits, {@code _ [ ] < >} */
+    /**
+     * Puts a label in its place.
+     *
+     * @param label 1–40 letters, digits, underscores, square or angle brackets
+     */
     record Redact(String label) implements Action {
         private static final int LABEL_CHARACTERS_MAX = 40;
 
@@ -44,7 +48,11 @@ public sealed interface Action {
         }
     }
 
-    /** Puts a pseudonym in its place. @param type lower-case letters and {@code _}, at most 24 */
+    /**
+     * Puts a pseudonym in its place.
+     *
+     * @param type at most 24 lower-case letters and underscores
+     */
     record Pseudonymise(String type) implements Action {
         public Pseudonymise {
             boolean plain = type.chars().allMatch(c -> (c >= 'a' && c <= 'z') || c == '_');

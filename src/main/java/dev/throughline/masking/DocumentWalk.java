@@ -128,6 +128,11 @@ final class DocumentWalk {
         Set<String> names = null;
         for (int key = first; key < end; key = tape.next(tape.value(key))) {
             int value = tape.value(key);
+            if (isWhollyExempt(value) && droppedFrom < 0) {
+                kept = key;
+                previousEnd = tape.end(value) + (tape.kind(value) == JsonTape.STRING ? 1 : 0);
+                continue;
+            }
             int finding = keys.of(tape, key);
             int named = (finding & KeyFinding.VALUE) != 0 ? namedByKey(node, finding) : finding;
             long next = paths == 0 ? 0 : rules.follow(paths, depth, tape.text(key));
@@ -161,6 +166,14 @@ final class DocumentWalk {
             }
             cuts.add(droppedFrom, previousEnd);
         }
+    }
+
+    /** Whether it is a value that the contract checked; its name is then the contract's too. */
+    private boolean isWhollyExempt(int node) {
+        while (exemptAt < exemptCount && exempt[exemptAt] >> 1 < node) {
+            exemptAt++;
+        }
+        return exemptAt < exemptCount && exempt[exemptAt] == node * 2;
     }
 
     private int ruleOf(int finding, long paths, int depth, int flags, int inherited) {

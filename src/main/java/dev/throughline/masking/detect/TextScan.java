@@ -1,5 +1,9 @@
 package dev.throughline.masking.detect;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * One pass over a text. A 256-entry table says which bytes can begin or prove something; only there an exact check runs, and it
  * looks no further back than the last hit. Reused by one worker; not thread-safe.
@@ -18,11 +22,22 @@ public final class TextScan {
     private static final byte UPPER_J = 8;
     private static final byte UPPER_S = 9;
     private static final byte DISGUISE = 10;
+    /** Nothing starts here; 0 is the same for small letters and blanks, which come in rows and are skipped by eights. */
+    private static final byte NOTHING = 12;
+
     private static final byte[] TRIGGER = new byte[256];
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
 
     static {
         for (int c = '0'; c <= '9'; c++) {
             TRIGGER[c] = DIGIT;
+        }
+        for (int c = 0; c < 256; c++) {
+            boolean plain = (c >= 'a' && c <= 'z') || c == ' ';
+            TRIGGER[c] = plain || TRIGGER[c] != 0 ? TRIGGER[c] : NOTHING;
         }
         TRIGGER['@'] = AT;
         TRIGGER[':'] = COLON;
@@ -87,8 +102,30 @@ public final class TextScan {
         int at = from;
         while (at < end) {
             byte trigger = TRIGGER[source[at] & 0xFF];
-            at = trigger == 0 ? at + 1 : at(trigger, at);
+            if (trigger == 0) {
+                at = afterPlain(source, at + 1, end);
+            } else {
+                at = trigger == NOTHING ? at + 1 : at(trigger, at);
+            }
         }
+    }
+
+    /** The first byte at or after {@code from} that is neither a blank nor a small letter but b. */
+    private static int afterPlain(byte[] source, int from, int end) {
+        int at = from;
+        while (end - at >= 8) {
+            long word = (long) LONGS.get(source, at);
+            long low = word & ~HIGHS;
+            long letters = (low + ONES * (0x80 - 'a')) & ~(low + ONES * (0x80 - 'z' - 1));
+            long blanks = ~((low ^ ONES * ' ') + ~HIGHS);
+            long notB = (low ^ ONES * 'b') + ~HIGHS;
+            long other = ~((letters | blanks) & notB & ~word) & HIGHS;
+            if (other != 0) {
+                return at + (Long.numberOfTrailingZeros(other) >>> 3);
+            }
+            at += 8;
+        }
+        return at;
     }
 
     /** The offset at which the scan goes on. */
