@@ -33,7 +33,8 @@ final class Admission {
     }
 
     /** Reserves room; or says what is full and reserves nothing. */
-    @Nullable Full admit(PendingAppend append) {
+    @Nullable
+    Full admit(PendingAppend append) {
         if (pendingInAll > 0 && pendingInAll + append.bytes() > config.pendingBytesMax()) {
             return new Full(append.firstStream(), Reason.PENDING, RETRY_AFTER_PENDING);
         }

@@ -132,9 +132,7 @@ final class Cursor {
 
     private static long[] numbers(State now) {
         SpoolPosition at = now.position;
-        return new long[] {
-            FORMAT, at.segment(), at.block(), at.offset(), at.sequence(), now.delivered, now.skipped
-        };
+        return new long[] {FORMAT, at.segment(), at.block(), at.offset(), at.sequence(), now.delivered, now.skipped};
     }
 
     synchronized void retire() throws IOException {

@@ -81,7 +81,8 @@ final class FrameWalk {
     }
 
     /** The next frames, or null where there are none; at most what {@code bytesMax} holds, but one frame however large. */
-    @Nullable RecordBatch next(int bytesMax, int recordsMax) throws IOException {
+    @Nullable
+    RecordBatch next(int bytesMax, int recordsMax) throws IOException {
         int wanted = bytesMax;
         while (hasBytes()) {
             long limit = current().committed;

@@ -163,10 +163,14 @@ final class GroupCommit {
             failure = new AppendOutcome.Full(
                     touched.getLast().stream, AppendOutcome.Reason.DISK, Duration.ofMillis(config.retryAfterMs()));
         } catch (IOException e) {
-            LOG.errorf("group not written: code=%s exception=%s", WRITE_FAILED, e.getClass().getName());
+            LOG.errorf(
+                    "group not written: code=%s exception=%s",
+                    WRITE_FAILED, e.getClass().getName());
             failure = new AppendOutcome.Failed(WRITE_FAILED);
         } catch (RuntimeException | Error e) {
-            LOG.errorf("group not written: code=%s exception=%s", INTERNAL, e.getClass().getName());
+            LOG.errorf(
+                    "group not written: code=%s exception=%s",
+                    INTERNAL, e.getClass().getName());
             failure = new AppendOutcome.Failed(INTERNAL);
         }
         if (failure == null) {
@@ -206,7 +210,9 @@ final class GroupCommit {
                 log.force();
             }
         } catch (IOException e) {
-            LOG.errorf("group not durable: code=%s exception=%s", FSYNC_FAILED, e.getClass().getName());
+            LOG.errorf(
+                    "group not durable: code=%s exception=%s",
+                    FSYNC_FAILED, e.getClass().getName());
             return new AppendOutcome.Failed(FSYNC_FAILED);
         }
         SpoolStats.Commits c = commits;

@@ -16,8 +16,7 @@ final class LocalDisk implements Disk {
     public OpenFile open(Path file) throws IOException {
         return new ChannelFile(
                 file,
-                FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
     }
 
     @Override

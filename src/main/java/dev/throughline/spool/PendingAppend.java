@@ -34,7 +34,8 @@ final class PendingAppend {
         streams = bits;
     }
 
-    @Nullable MaskedRecords part(Stream stream) {
+    @Nullable
+    MaskedRecords part(Stream stream) {
         return parts[stream.ordinal()];
     }
 

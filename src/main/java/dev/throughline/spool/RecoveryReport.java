@@ -51,6 +51,7 @@ public record RecoveryReport(
 
     /** Whether something that had been acknowledged may be lost. */
     public boolean isDamaged() {
-        return damages.stream().anyMatch(damage -> damage.kind() != Kind.TORN_TAIL && damage.kind() != Kind.INCOMPLETE_GROUP);
+        return damages.stream()
+                .anyMatch(damage -> damage.kind() != Kind.TORN_TAIL && damage.kind() != Kind.INCOMPLETE_GROUP);
     }
 }

@@ -284,12 +284,14 @@ final class StreamLog {
     // ---- any thread
 
     /** The segment in which reading goes on from {@code position}, or null where there is none at or behind it. */
-    @Nullable Segment segmentFor(SpoolPosition position) {
+    @Nullable
+    Segment segmentFor(SpoolPosition position) {
         Map.Entry<Long, Segment> entry = segments.ceilingEntry(position.segment());
         return entry == null ? null : entry.getValue();
     }
 
-    @Nullable Segment after(Segment segment) {
+    @Nullable
+    Segment after(Segment segment) {
         Map.Entry<Long, Segment> entry = segments.higherEntry(segment.base);
         return entry == null ? null : entry.getValue();
     }
@@ -369,7 +371,9 @@ final class StreamLog {
     synchronized void trim() {
         Collection<Cursor> holders = cursors.values();
         Map.Entry<Long, Segment> last = segments.lastEntry();
-        if (holders.isEmpty() || last == null || !isBehindAll(segments.firstEntry().getValue(), last.getValue())) {
+        if (holders.isEmpty()
+                || last == null
+                || !isBehindAll(segments.firstEntry().getValue(), last.getValue())) {
             return;
         }
         for (Cursor cursor : holders) {

@@ -71,8 +71,7 @@ final class StreamRecovery {
         scan.reset();
         boolean headed = scan.hasFileHeader(file, segment.base);
         long marked = mark.endIn(log.stream, segment.base);
-        if (!headed && last && marked <= Layout.FILE_HEADER_BYTES
-                && scan.nextBlock(file, 0, length) == null) {
+        if (!headed && last && marked <= Layout.FILE_HEADER_BYTES && scan.nextBlock(file, 0, length) == null) {
             findings.torn(log.stream, segment.fileName(), 0, length);
             log.disk.delete(segment.path); // It was being made.
             return;
@@ -137,8 +136,7 @@ final class StreamRecovery {
         }
     }
 
-    private void endOfLast(Disk.OpenFile file, Segment segment, long end, long length, long marked)
-            throws IOException {
+    private void endOfLast(Disk.OpenFile file, Segment segment, long end, long length, long marked) throws IOException {
         long nextSequence = Math.max(sequence, marked > 0 ? mark.nextSequence(log.stream) : 0);
         if (marked > length) {
             findings.damage(
@@ -164,8 +162,7 @@ final class StreamRecovery {
     private void endOfClosed(Disk.OpenFile file, Segment segment, long end, long length, long nextBase)
             throws IOException {
         if (end > length || length < Layout.FILE_HEADER_BYTES) {
-            findings.damage(
-                    log.stream, segment.fileName(), Kind.MISSING, length, Math.max(0, end - length), -1);
+            findings.damage(log.stream, segment.fileName(), Kind.MISSING, length, Math.max(0, end - length), -1);
         } else if (end < length) {
             long lost = nextBase - sequence;
             if (lost > 0) {
@@ -231,7 +228,8 @@ final class StreamRecovery {
 
     /** Hands the stream over, ready to be written. A segment that was cut gets no more blocks: no place is used twice. */
     void finish() throws IOException {
-        boolean behind = log.segments.isEmpty() || log.segments.lastEntry().getValue().isEmpty();
+        boolean behind =
+                log.segments.isEmpty() || log.segments.lastEntry().getValue().isEmpty();
         log.recovered(sequence, lastBlock == null ? 0 : lastBlock.receivedMillis(), cut && !behind);
         log.force();
     }

@@ -24,7 +24,6 @@ final class Configs {
     }
 
     static SpoolConfig pending(long bytes, long cursorIntervalMs) {
-        return new SpoolConfig(
-                4_096, bytes, 1 << 18, 0, cursorIntervalMs, 1L << 30, Map.of(), 1 << 20, 0, 1, 5_000);
+        return new SpoolConfig(4_096, bytes, 1 << 18, 0, cursorIntervalMs, 1L << 30, Map.of(), 1 << 20, 0, 1, 5_000);
     }
 }

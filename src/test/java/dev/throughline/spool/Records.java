@@ -26,7 +26,8 @@ final class Records {
     private Records() {}
 
     static void add(MaskedRecords records, long id, int padding) {
-        byte[] payload = ("{\"n\":" + id + ",\"pad\":\"" + "x".repeat(padding) + "\"}").getBytes(StandardCharsets.US_ASCII);
+        byte[] payload =
+                ("{\"n\":" + id + ",\"pad\":\"" + "x".repeat(padding) + "\"}").getBytes(StandardCharsets.US_ASCII);
         MaskedRecords.Stamp stamp = new MaskedRecords.Stamp(1_000_000 + id, 7);
         records.append(Signal.LOG, payload, payload.length, NO_SLOTS, stamp, ~id, id);
     }
@@ -61,7 +62,9 @@ final class Records {
     }
 
     static AppendOutcome append(Spool spool, Map<Stream, MaskedRecords> request) {
-        return start(spool, request).orTimeout(20, java.util.concurrent.TimeUnit.SECONDS).join();
+        return start(spool, request)
+                .orTimeout(20, java.util.concurrent.TimeUnit.SECONDS)
+                .join();
     }
 
     static AppendOutcome append(Spool spool, Stream stream, long from, long to) {

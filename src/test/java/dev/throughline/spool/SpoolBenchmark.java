@@ -48,8 +48,8 @@ final class SpoolBenchmark {
     private static void bareFsync(Path directory) throws IOException {
         long[] nanos = new long[100];
         ByteBuffer bytes = ByteBuffer.allocateDirect(RECORDS_IN_REQUEST * (PAYLOAD_BYTES + RecordFrame.BYTES_MIN));
-        try (FileChannel channel = FileChannel.open(
-                directory.resolve("bare"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel =
+                FileChannel.open(directory.resolve("bare"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long cpu = 0;
             long forceCpu = 0;
             for (int i = 0; i < nanos.length; i++) {
@@ -83,8 +83,7 @@ final class SpoolBenchmark {
         int[] slots = new int[2 * RecordFrame.SLOTS];
         Arrays.fill(slots, -1);
         for (int i = 0; i < RECORDS_IN_REQUEST; i++) {
-            records.append(
-                    Signal.LOG, payload, payload.length, slots, new MaskedRecords.Stamp(1, 1), appender, i);
+            records.append(Signal.LOG, payload, payload.length, slots, new MaskedRecords.Stamp(1, 1), appender, i);
         }
         return records;
     }
@@ -141,8 +140,7 @@ final class SpoolBenchmark {
         long started = System.nanoTime();
         try (Spool spool = Spool.open(directory, SpoolConfig.defaults(), InstantSource.system())) {
             double gigabytes = spool.recovery().bytes() / 1e9;
-            System.out.printf(
-                    "open after %.2f GB: %.0f ms%n", gigabytes, (System.nanoTime() - started) / 1e6);
+            System.out.printf("open after %.2f GB: %.0f ms%n", gigabytes, (System.nanoTime() - started) / 1e6);
             try (SpoolReader reader = spool.reader("bench", Stream.OPERATIONAL_LOGS)) {
                 long cpu = cpuNanos();
                 long records = 0;
@@ -158,8 +156,7 @@ final class SpoolBenchmark {
                 }
                 System.out.printf(
                         "read: %,.0f records/s, %,d CPU ns/record%n",
-                        records / ((System.nanoTime() - started) / 1e9),
-                        (cpuNanos() - cpu) / records);
+                        records / ((System.nanoTime() - started) / 1e9), (cpuNanos() - cpu) / records);
             }
         }
     }
@@ -167,7 +164,8 @@ final class SpoolBenchmark {
     private static void delete(Path directory) throws IOException {
         if (Files.exists(directory)) {
             try (var files = Files.walk(directory)) {
-                for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+                for (Path file :
+                        files.sorted(java.util.Comparator.reverseOrder()).toList()) {
                     Files.delete(file);
                 }
             }

@@ -42,7 +42,8 @@ class SpoolCrashTest {
 
     @Test
     void theLastGroupIsKeptInAllStreamsOrNoneWhereverItsWritingStops() {
-        long groupBytes = 64 + Records.of(10, 11).length() + 64 + Records.of(20, 21).length();
+        long groupBytes =
+                64 + Records.of(10, 11).length() + 64 + Records.of(20, 21).length();
         int whole = 0;
         for (long bytes = 0; bytes <= groupBytes; bytes++) {
             Path own = directory.resolve("cut-" + bytes);
@@ -151,10 +152,7 @@ class SpoolCrashTest {
             var request = audit.isEmpty()
                     ? Records.request(OPERATIONAL_LOGS, Records.of(logs.getFirst(), id))
                     : Records.request(
-                            OPERATIONAL_LOGS,
-                            Records.of(logs.getFirst(), id),
-                            AUDIT,
-                            Records.of(logs.getFirst(), id));
+                            OPERATIONAL_LOGS, Records.of(logs.getFirst(), id), AUDIT, Records.of(logs.getFirst(), id));
             if (!audit.isEmpty()) {
                 pairs.add(logs);
             }

@@ -39,7 +39,9 @@ class SpoolDamageTest {
 
     private static List<Path> segments(Path own) {
         try (var files = Files.list(own.resolve("audit"))) {
-            return files.filter(file -> file.toString().endsWith(".seg")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".seg"))
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -164,7 +166,8 @@ class SpoolDamageTest {
         }
         fill(directory);
         Files.delete(segments(directory).getFirst());
-        long left = RECORDS - Layout.baseOf(String.valueOf(segments(directory).getFirst().getFileName()));
+        long left = RECORDS
+                - Layout.baseOf(String.valueOf(segments(directory).getFirst().getFileName()));
         try (Spool spool = open(directory);
                 SpoolReader reader = spool.reader("store", AUDIT)) {
             assertThat(spool.recovery().cursorMoves())

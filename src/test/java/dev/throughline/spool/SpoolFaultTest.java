@@ -91,7 +91,8 @@ class SpoolFaultTest {
             assertThat(Records.all(spool, AUDIT)).containsExactly(0L, 1L, 2L);
             assertThat(Records.all(spool, OPERATIONAL_LOGS)).containsExactly(0L, 1L, 2L);
             // Streams are forced in order: the first failing fsync is the first stream's.
-            assertThat(directory.resolve("operational.logs/00000000000000000001.seg")).exists();
+            assertThat(directory.resolve("operational.logs/00000000000000000001.seg"))
+                    .exists();
             assertThat(directory.resolve("audit/00000000000000000002.seg")).exists();
             assertThat(spool.commits().failedGroups()).isEqualTo(2);
         }
@@ -159,13 +160,15 @@ class SpoolFaultTest {
                     }
                 }
                 failing.heal();
-                kept.forEach((stream, ids) -> assertThat(Records.all(spool, stream)).isEqualTo(ids));
+                kept.forEach(
+                        (stream, ids) -> assertThat(Records.all(spool, stream)).isEqualTo(ids));
             }
             try (Spool spool = Spool.open(own, Configs.segments(2_000), clock, failing)) {
                 assertThat(spool.recovery().isDamaged())
                         .as("%s", spool.recovery())
                         .isFalse();
-                kept.forEach((stream, ids) -> assertThat(Records.all(spool, stream)).isEqualTo(ids));
+                kept.forEach(
+                        (stream, ids) -> assertThat(Records.all(spool, stream)).isEqualTo(ids));
             }
         });
     }
@@ -220,8 +223,8 @@ class SpoolFaultTest {
             assertThat(Records.append(spool, OPERATIONAL_LOGS, 5, 10)).isInstanceOf(AppendOutcome.Kept.class);
             nowMillis += 1_000;
             assertThat(Records.append(spool, OPERATIONAL_LOGS, 10, 15))
-                    .isEqualTo(new AppendOutcome.Full(
-                            OPERATIONAL_LOGS, AppendOutcome.Reason.DISK, Duration.ofSeconds(5)));
+                    .isEqualTo(
+                            new AppendOutcome.Full(OPERATIONAL_LOGS, AppendOutcome.Reason.DISK, Duration.ofSeconds(5)));
             assertThat(Records.append(spool, AUDIT, 0, 5)).isInstanceOf(AppendOutcome.Kept.class);
         }
     }

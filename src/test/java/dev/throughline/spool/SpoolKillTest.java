@@ -46,7 +46,8 @@ class SpoolKillTest {
                             .isInstanceOf(SpoolException.class)
                             .hasMessageContaining(SpoolException.LOCKED);
                 }
-                child.toHandle().destroyForcibly(); // Unlike the process's own method, it leaves what was said to be read.
+                child.toHandle()
+                        .destroyForcibly(); // Unlike the process's own method, it leaves what was said to be read.
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     acknowledged.add(Long.parseLong(line));
                 }
@@ -72,8 +73,8 @@ class SpoolKillTest {
 
     private List<Long> delivered(String label) throws IOException {
         List<Long> ids = new ArrayList<>();
-        try (var in = new java.io.DataInputStream(new java.io.BufferedInputStream(
-                new java.io.FileInputStream(directory.resolve(label + ".delivered").toFile())))) {
+        try (var in = new java.io.DataInputStream(new java.io.BufferedInputStream(new java.io.FileInputStream(
+                directory.resolve(label + ".delivered").toFile())))) {
             while (in.available() >= Long.BYTES) {
                 ids.add(in.readLong());
             }

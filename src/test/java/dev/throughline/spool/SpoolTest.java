@@ -216,9 +216,7 @@ class SpoolTest {
     @Test
     void oneProcessAtATimeHasADirectory() {
         Spool first = open();
-        assertThatThrownBy(this::open)
-                .isInstanceOf(SpoolException.class)
-                .hasMessageContaining(SpoolException.LOCKED);
+        assertThatThrownBy(this::open).isInstanceOf(SpoolException.class).hasMessageContaining(SpoolException.LOCKED);
         first.close();
         first.close();
         open().close();
@@ -260,8 +258,8 @@ class SpoolTest {
         Spool spool = open();
         SpoolReader reader = spool.reader("store", AUDIT);
         assertThat(reader.await(Duration.ofMillis(1))).isFalse();
-        CompletableFuture<List<Long>> first = CompletableFuture.supplyAsync(
-                () -> Records.arrives(reader) ? Records.drain(reader) : List.of());
+        CompletableFuture<List<Long>> first =
+                CompletableFuture.supplyAsync(() -> Records.arrives(reader) ? Records.drain(reader) : List.of());
         Records.append(spool, AUDIT, 0, 3);
         assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(Records.range(0, 3));
         CompletableFuture<Boolean> second = CompletableFuture.supplyAsync(() -> Records.arrives(reader));
@@ -314,7 +312,8 @@ class SpoolTest {
             }
             assertThat(failures).isEmpty();
             for (long id : Records.all(spool, OPERATIONAL_LOGS)) {
-                kept.computeIfAbsent((int) (id / 1_000_000), s -> new ArrayList<>()).add(id);
+                kept.computeIfAbsent((int) (id / 1_000_000), s -> new ArrayList<>())
+                        .add(id);
             }
             assertThat(spool.commits().groups()).isLessThanOrEqualTo(senders * requests);
             assertThat(spool.commits().requests()).isEqualTo(senders * requests);
@@ -387,7 +386,8 @@ class SpoolTest {
                             try (SpoolReader reader = spool.reader("store", stream)) {
                                 RecordBatch batch = reader.read(50 + random.nextInt(3_000), 1 + random.nextInt(20));
                                 if (batch != null && random.nextInt(4) > 0) {
-                                    got.computeIfAbsent(stream, s -> new ArrayList<>()).addAll(Records.ids(batch));
+                                    got.computeIfAbsent(stream, s -> new ArrayList<>())
+                                            .addAll(Records.ids(batch));
                                     reader.acknowledge(batch);
                                 }
                             }
