@@ -56,6 +56,10 @@ final class GroupCommit {
         thread.start();
     }
 
+    boolean isLive() {
+        return thread.isAlive();
+    }
+
     SpoolStats.Commits commits() {
         return commits;
     }

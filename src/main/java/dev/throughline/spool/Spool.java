@@ -240,6 +240,11 @@ public final class Spool implements AutoCloseable {
         return all;
     }
 
+    /** Whether the commit thread, without which nothing is acknowledged, runs. */
+    public boolean isLive() {
+        return groupCommit.isLive();
+    }
+
     /** What the commit thread did. */
     public SpoolStats.Commits commits() {
         return groupCommit.commits();

@@ -37,6 +37,8 @@ public final class JsonTape {
     private static final int NON_ASCII = 1 << 5;
     private static final int NOT_INTEGER = 1 << 6;
     private static final int COUNT_SHIFT = 8;
+    /** Longs a nesting level of the filter that says which key hashes an object may already have. */
+    private static final int FILTER_LONGS = 4;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -58,15 +60,20 @@ public final class JsonTape {
      * @param depthMax nested containers
      * @param nodesMax tokens, keys included
      * @param stringBytesMax encoded bytes of one string or key
+     * @param uniqueKeys whether a member name that comes twice in an object is refused
      */
-    public record Limits(int depthMax, int nodesMax, int stringBytesMax) {
+    public record Limits(int depthMax, int nodesMax, int stringBytesMax, boolean uniqueKeys) {
         public static final Limits DEFAULT = new Limits(64, 65_536, 1 << 20);
+
+        public Limits(int depthMax, int nodesMax, int stringBytesMax) {
+            this(depthMax, nodesMax, stringBytesMax, true);
+        }
     }
 
     public JsonTape(Limits limits) {
         this.limits = limits;
         this.open = new int[limits.depthMax() + 1];
-        this.keysSeen = new long[limits.depthMax() + 1];
+        this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
     }
 
     public JsonTape() {
@@ -109,7 +116,7 @@ public final class JsonTape {
     /** The first offset at or after {@code from} that is not a JSON blank, or {@code to}. */
     public static int skipBlanks(byte[] source, int from, int to) {
         int at = from;
-        while (at < to && isBlank(source[at])) {
+        while (at < to && source[at] <= ' ' && isBlank(source[at])) {
             at++;
         }
         return at;
@@ -230,20 +237,38 @@ public final class JsonTape {
 
     /** The hash of {@link #keyHash(int)} for a name written without escapes. */
     public static int hash(byte[] source, int from, int to) {
-        int length = to - from;
-        long h = length * 0x9E3779B97F4A7C15L;
+        long h = 0;
         int at = from;
         for (; to - at >= 8; at += 8) {
-            h = (h ^ (long) LONGS.get(source, at)) * 0xC2B2AE3D27D4EB4FL;
-            h ^= h >>> 32;
+            h = mix(h, (long) LONGS.get(source, at));
+        }
+        return at == to ? finish(h, to - from) : finish(mix(h, tail(source, from, at, to)), to - from);
+    }
+
+    private static long mix(long h, long word) {
+        long mixed = (h ^ word) * 0xC2B2AE3D27D4EB4FL;
+        return mixed ^ mixed >>> 32;
+    }
+
+    private static int finish(long h, int length) {
+        long mixed = (h + length) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed ^ mixed >>> 32);
+    }
+
+    /** The one to seven bytes of {@code [at, to)} as the low bytes of a word: by one load where there is room. */
+    private static long tail(byte[] source, int from, int at, int to) {
+        int length = to - at;
+        if (source.length - at >= 8) {
+            return (long) LONGS.get(source, at) & (1L << 8 * length) - 1;
+        }
+        if (to - from >= 8) {
+            return (long) LONGS.get(source, to - 8) >>> 8 * (8 - length);
         }
         long tail = 0;
-        for (int shift = 0; at < to; at++, shift += 8) {
-            tail |= (source[at] & 0xFFL) << shift;
+        for (int i = 0; i < length; i++) {
+            tail |= (source[at + i] & 0xFFL) << 8 * i;
         }
-        h = (h ^ tail) * 0xC2B2AE3D27D4EB4FL;
-        h ^= h >>> 29;
-        return (int) (h ^ (h >>> 32));
+        return tail;
     }
 
     @Override
@@ -291,7 +316,7 @@ public final class JsonTape {
                     return fail(JsonSyntaxException.Problem.TOO_DEEP, at);
                 }
                 open[depth] = add(b == '{' ? OBJECT : ARRAY, at, 0, 0);
-                keysSeen[depth++] = 0;
+                clearKeys(depth++);
                 at = skipBlanks(source, at + 1, end);
                 if (at < end && source[at] == (b == '{' ? '}' : ']')) {
                     at = close(--depth, at + 1);
@@ -339,6 +364,14 @@ public final class JsonTape {
                 at = close(--depth, at + 1);
             }
         }
+    }
+
+    private void clearKeys(int depth) {
+        int filter = depth * FILTER_LONGS;
+        keysSeen[filter] = 0;
+        keysSeen[filter + 1] = 0;
+        keysSeen[filter + 2] = 0;
+        keysSeen[filter + 3] = 0;
     }
 
     private int close(int depth, int after) {
@@ -448,11 +481,12 @@ public final class JsonTape {
         }
         int hash = hash(bytes, at + 1, after - 1);
         nodes[node * STRIDE + 3] = hash;
-        long bit = 1L << (hash & 63);
-        if ((keysSeen[depth] & bit) != 0 && isDuplicate(open[depth], node)) {
+        long bit = 1L << hash;
+        int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
+        if ((keysSeen[filter] & bit) != 0 && limits.uniqueKeys() && isDuplicate(open[depth], node)) {
             return fail(JsonSyntaxException.Problem.DUPLICATE_KEY, at);
         }
-        keysSeen[depth] |= bit;
+        keysSeen[filter] |= bit;
         after = skipBlanks(bytes, after, end);
         if (after >= end) {
             return fail(JsonSyntaxException.Problem.UNEXPECTED_END, after);
@@ -471,15 +505,32 @@ public final class JsonTape {
         return false;
     }
 
+    /** A string of plain ASCII, eight bytes at a time; at the first other byte {@link #mixedString} goes on. */
     private int string(int kind, int quote) {
         byte[] source = bytes;
         int from = quote + 1;
         int at = from;
+        for (int last = end - 8; at <= last; at += 8) {
+            long stop = stops((long) LONGS.get(source, at));
+            if (stop != 0) {
+                at += Long.numberOfTrailingZeros(stop) >>> 3;
+                if (source[at] != '"' || at - from > limits.stringBytesMax()) {
+                    break;
+                }
+                add(kind, from, at, 0);
+                return at + 1;
+            }
+        }
+        return mixedString(kind, from, at);
+    }
+
+    private int mixedString(int kind, int from, int resume) {
+        byte[] source = bytes;
+        int at = resume;
         int flags = kind;
         while (true) {
             while (end - at >= 8) {
-                long word = (long) LONGS.get(source, at);
-                long stop = stops(word);
+                long stop = stops((long) LONGS.get(source, at));
                 if (stop != 0) {
                     at += Long.numberOfTrailingZeros(stop) >>> 3;
                     break;
