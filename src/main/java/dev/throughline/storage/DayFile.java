@@ -23,9 +23,8 @@ final class DayFile implements AutoCloseable {
     private final long epochDay;
     private final StoreConfig config;
     private final Connection writer;
-    private final Connection reader;
+    private final Readers readers;
     private final KeyChunks writerChunks;
-    private final KeyChunks readerChunks;
     private final BlockCutter blocks;
     private final RecentKeys recent = new RecentKeys();
     private @Nullable IdFilter filter;
@@ -40,9 +39,8 @@ final class DayFile implements AutoCloseable {
         try {
             SqliteFiles.schema(writer, BlockCutter.CREATE, KeyChunks.CREATE, PROGRESS, PROGRESS_START);
             writer.setAutoCommit(false);
-            reader = SqliteFiles.connect(file, config);
+            readers = new Readers(file, config);
             writerChunks = new KeyChunks(writer);
-            readerChunks = new KeyChunks(reader);
             blocks = new BlockCutter(writer);
             loadRecent();
         } catch (SQLException | RuntimeException e) {
@@ -67,8 +65,9 @@ final class DayFile implements AutoCloseable {
         return last;
     }
 
-    Connection reader() {
-        return reader;
+    /** A connection with a view of its own of what is committed now. The caller closes it. */
+    Readers.Reader reader() throws SQLException {
+        return readers.borrow();
     }
 
     private void loadRecent() throws SQLException {
@@ -120,7 +119,9 @@ final class DayFile implements AutoCloseable {
         IdFilter known = filter;
         if (known == null) {
             known = new IdFilter(config.filterRecordsMax());
-            readerChunks.forEachId(known::add);
+            try (Readers.Reader reader = reader()) {
+                new KeyChunks(reader.connection()).forEachId(known::add);
+            }
             recent.forEachId(known::add);
             filter = known;
         }
@@ -133,7 +134,12 @@ final class DayFile implements AutoCloseable {
             return false;
         }
         long key = identityKey(frame, eventMicros);
-        return recent.contains(key, frame.idLow()) || readerChunks.contains(key, frame.idLow());
+        if (recent.contains(key, frame.idLow())) {
+            return true;
+        }
+        try (Readers.Reader reader = reader()) {
+            return new KeyChunks(reader.connection()).contains(key, frame.idLow());
+        }
     }
 
     /**
@@ -211,7 +217,9 @@ final class DayFile implements AutoCloseable {
         };
         // In this order: an entry that is merged in between is found twice, not missed.
         recent.forEach(key, keep);
-        readerChunks.forEach(key, keep);
+        try (Readers.Reader reader = reader()) {
+            new KeyChunks(reader.connection()).forEach(key, keep);
+        }
         return lowest.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
     }
 
@@ -222,7 +230,7 @@ final class DayFile implements AutoCloseable {
 
     /** Closes without merging: after a failure. */
     void abandon() {
-        try (Connection first = reader;
+        try (Readers first = readers;
                 Connection second = writer) {
             writer.rollback();
         } catch (SQLException ignored) {

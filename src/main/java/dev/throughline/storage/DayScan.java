@@ -14,8 +14,12 @@ final class DayScan implements AutoCloseable {
     /** Blocks that are skipped by their facets, for the price of one that is read. */
     private static final int SKIPPED_PER_BLOCK = 16;
 
+    private static final String BLOCKS = "SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
+            + " WHERE first < ? ORDER BY first DESC";
+
     private final DayFile file;
     private final RecordQuery query;
+    private final Readers.Reader reader;
     private final PreparedStatement statement;
     private final ResultSet rows;
     private final RecordFrame frame = new RecordFrame();
@@ -30,15 +34,15 @@ final class DayScan implements AutoCloseable {
         this.file = file;
         this.query = query;
         this.below = below;
-        statement = file.reader()
-                .prepareStatement("SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
-                        + " WHERE first < ? ORDER BY first DESC");
-        statement.setInt(1, below);
-        rows = statement.executeQuery();
-    }
-
-    DayFile file() {
-        return file;
+        reader = file.reader();
+        try {
+            statement = reader.connection().prepareStatement(BLOCKS);
+            statement.setInt(1, below);
+            rows = statement.executeQuery();
+        } catch (SQLException e) {
+            reader.close();
+            throw e;
+        }
     }
 
     /** All records at or above this sequence number have been looked at. */
@@ -97,6 +101,8 @@ final class DayScan implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        statement.close();
+        try (Readers.Reader closing = reader) {
+            statement.close();
+        }
     }
 }

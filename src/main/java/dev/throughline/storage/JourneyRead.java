@@ -104,8 +104,7 @@ final class JourneyRead {
             while (true) {
                 int wanted = recordsLimit - found.size();
                 int[] sequences = file.sequences(key, last, wanted);
-                List<StoredRecord> page =
-                        Frames.read(file.reader(), stream, sequences, (int) Math.max(1, query.bytesMax() - bytes));
+                List<StoredRecord> page = read(file, stream, sequences);
                 page.stream().filter(stored -> belongs.test(stored.frame())).forEach(this::add);
                 last = page.isEmpty() ? last : sequences[page.size() - 1];
                 if (isFull()) {
@@ -116,6 +115,12 @@ final class JourneyRead {
                     return;
                 }
             }
+        }
+    }
+
+    private List<StoredRecord> read(DayFile file, Stream stream, int[] sequences) throws SQLException {
+        try (Readers.Reader reader = file.reader()) {
+            return Frames.read(reader.connection(), stream, sequences, (int) Math.max(1, query.bytesMax() - bytes));
         }
     }
 

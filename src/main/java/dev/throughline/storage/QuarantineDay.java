@@ -40,7 +40,7 @@ final class QuarantineDay implements AutoCloseable {
 
     private final long epochDay;
     private final Connection writer;
-    private final Connection reader;
+    private final Readers readers;
     private final PreparedStatement insert;
     private final PreparedStatement find;
     private final JsonTape tape = new JsonTape();
@@ -53,7 +53,7 @@ final class QuarantineDay implements AutoCloseable {
             writer.setAutoCommit(false);
             insert = writer.prepareStatement(INSERT);
             find = writer.prepareStatement("SELECT first_seen, count FROM entries WHERE id = ? AND superseded = 0");
-            reader = SqliteFiles.connect(file, config);
+            readers = new Readers(file, config);
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;
@@ -167,7 +167,8 @@ final class QuarantineDay implements AutoCloseable {
                 + (query.tenant() == null ? "" : " AND tenant = ?")
                 + (query.code() == null ? "" : " AND code = ?")
                 + " ORDER BY last_seen DESC, id DESC LIMIT ?";
-        try (PreparedStatement statement = reader.prepareStatement(sql)) {
+        try (Readers.Reader reader = readers.borrow();
+                PreparedStatement statement = reader.connection().prepareStatement(sql)) {
             int parameter = 1;
             statement.setLong(parameter++, lastSeen);
             statement.setString(parameter++, id);
@@ -183,8 +184,9 @@ final class QuarantineDay implements AutoCloseable {
 
     /** Entries under a {@link RecordKeys#lookup} key; the caller compares the text. */
     List<QuarantinedRecord> byLookup(long key, int max) throws SQLException {
-        try (PreparedStatement statement =
-                reader.prepareStatement(COLUMNS + " AND lookup = ? ORDER BY last_seen LIMIT ?")) {
+        try (Readers.Reader reader = readers.borrow();
+                PreparedStatement statement = reader.connection()
+                        .prepareStatement(COLUMNS + " AND lookup = ? ORDER BY last_seen LIMIT ?")) {
             statement.setLong(1, key);
             statement.setInt(2, max);
             return entries(statement);
@@ -208,8 +210,9 @@ final class QuarantineDay implements AutoCloseable {
     }
 
     long entries() throws SQLException {
-        try (PreparedStatement statement =
-                        reader.prepareStatement("SELECT count(*) FROM entries WHERE superseded = 0");
+        try (Readers.Reader reader = readers.borrow();
+                PreparedStatement statement =
+                        reader.connection().prepareStatement("SELECT count(*) FROM entries WHERE superseded = 0");
                 ResultSet rows = statement.executeQuery()) {
             return rows.getLong(1);
         }
@@ -217,7 +220,7 @@ final class QuarantineDay implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        try (Connection first = reader;
+        try (Readers first = readers;
                 Connection second = writer) {
             writer.rollback();
         }

@@ -168,6 +168,7 @@ final class RecordSearch {
             while (head == null && !done) {
                 if (dayIndex >= days.size()) {
                     done = true;
+                    day = Long.MIN_VALUE;
                     return;
                 }
                 long current = days.get(dayIndex);
