@@ -227,6 +227,9 @@ public final class BodyDecoder implements AutoCloseable {
                 }
                 length += made;
             }
+        } catch (IndexOutOfBoundsException | ArithmeticException | IllegalArgumentException | IllegalStateException e) {
+            // The library's tables are indexed, and its lengths added up, by what the body says.
+            throw new IOException("malformed", e);
         }
     }
 
@@ -245,7 +248,11 @@ public final class BodyDecoder implements AutoCloseable {
         if (buffer.length < length) {
             buffer = new byte[length];
         }
-        return snappy.decompress(body, from, to - from, buffer, 0, buffer.length);
+        try {
+            return snappy.decompress(body, from, to - from, buffer, 0, buffer.length);
+        } catch (IndexOutOfBoundsException malformed) {
+            throw new DataFormatException("block");
+        }
     }
 
     @Override

@@ -14,22 +14,28 @@ final class LogAttributes {
     /** What a record far larger than usual made a buffer grow to is let go beyond this. */
     private static final int BYTES_KEPT = 256 << 10;
 
-    private static final byte[] EVENT_NAME_KEY = CompactValues.ascii("event_name");
-
     private JsonWriter known = new JsonWriter(BYTES_AT_FIRST);
+    private JsonWriter http = new JsonWriter(BYTES_AT_FIRST);
     private JsonWriter rest = new JsonWriter(BYTES_AT_FIRST);
     private final MemberNames restNames = new MemberNames();
-    private final int[] entryFrom = new int[LogField.count()];
+    private final int[] memberFrom = new int[LogField.count()];
     private final int[] valueFrom = new int[LogField.count()];
     private final int[] valueTo = new int[LogField.count()];
-    private final int[] ranks = new int[LogField.count()];
+    private final int[] keys = new int[LogField.count()];
     private int mask;
+    /** Fields whose value lost its quotes. */
+    private int unquoted;
+    /** Whether text stands in between that no field has any more. */
+    private boolean holes;
 
     void reset() {
         known = reset(known);
+        http = reset(http);
         rest = reset(rest);
         restNames.reset();
         mask = 0;
+        unquoted = 0;
+        holes = false;
     }
 
     private static JsonWriter reset(JsonWriter text) {
@@ -62,88 +68,130 @@ final class LogAttributes {
         if (source.isUnset(ref)) {
             return;
         }
-        int entry = known.length();
-        known.string(key, from, to).raw((byte) ':');
-        int value = known.length();
-        source.value(ref, known);
+        LogField field = LogField.of(found);
+        JsonWriter text = textOf(1 << field.ordinal());
+        int member = text.length();
+        text.raw(field.jsonPrefix());
+        int value = text.length();
+        source.value(ref, text);
         if (LogField.isErrorType(found) && !isErrorCode(value)) {
-            demote(entry, value, known.length(), offset);
-            known.truncate(entry);
+            demote(found, text, value, text.length(), false, offset);
+            text.truncate(member);
         } else {
-            take(LogField.of(found), LogField.rank(found), entry, value, offset);
+            take(field, found, member, value, offset);
         }
     }
 
     /** Takes the record's own event name, which wins over attributes. */
     void ownEventName(ValueSource source, int ref, int offset) throws OtlpSyntaxException {
-        int entry = known.length();
-        known.string(EVENT_NAME_KEY, 0, EVENT_NAME_KEY.length).raw((byte) ':');
+        int member = known.length();
+        known.raw(LogField.EVENT_NAME.jsonPrefix());
         int value = known.length();
         source.text(ref, known);
         if (known.length() - value > 2) {
-            take(LogField.EVENT_NAME, OWN, entry, value, offset);
+            take(LogField.EVENT_NAME, OWN, member, value, offset);
+        } else {
+            known.truncate(member);
         }
     }
 
-    private void take(LogField field, int rank, int entry, int value, int offset) throws OtlpSyntaxException {
+    private JsonWriter textOf(int bit) {
+        return (bit & LogField.HTTP_PARTS) != 0 ? http : known;
+    }
+
+    private void take(LogField field, int found, int member, int value, int offset) throws OtlpSyntaxException {
         int slot = field.ordinal();
-        boolean taken = (mask & 1 << slot) != 0;
-        if (taken && ranks[slot] == rank) {
-            known.truncate(entry);
-            return;
+        int bit = 1 << slot;
+        JsonWriter text = textOf(bit);
+        if ((mask & bit) != 0) {
+            boolean weaker = found != OWN && (keys[slot] == OWN || keys[slot] <= found);
+            if (weaker) {
+                if (keys[slot] != found) {
+                    demote(found, text, value, text.length(), false, offset);
+                }
+                text.truncate(member);
+                return;
+            }
+            demote(keys[slot], text, valueFrom[slot], valueTo[slot], (unquoted & bit) != 0, offset);
+            unquoted &= ~bit;
+            holes = true;
         }
-        if (taken && ranks[slot] < rank) {
-            demote(entry, value, known.length(), offset);
-            known.truncate(entry);
-            return;
+        if (field.isNumber() && NumberText.unquote(text, value, field != LogField.DURATION_MS)) {
+            unquoted |= bit;
         }
-        if (taken) {
-            demote(entryFrom[slot], valueFrom[slot], valueTo[slot], offset);
-        }
-        mask |= 1 << slot;
-        ranks[slot] = rank;
-        entryFrom[slot] = entry;
+        mask |= bit;
+        keys[slot] = found;
+        memberFrom[slot] = member;
         valueFrom[slot] = value;
-        valueTo[slot] = known.length();
+        valueTo[slot] = text.length();
+        text.raw((byte) ',');
     }
 
-    /** Moves a field that another level or key gives to the rest, under its own key. */
+    /** Moves a field that another key gives to the rest, under its own key. */
     void demote(LogField field) throws OtlpSyntaxException {
         int slot = field.ordinal();
-        demote(entryFrom[slot], valueFrom[slot], valueTo[slot], 0);
+        demote(keys[slot], textOf(1 << slot), valueFrom[slot], valueTo[slot], false, 0);
         mask &= ~(1 << slot);
+        holes = true;
     }
 
-    private void demote(int entry, int value, int to, int offset) throws OtlpSyntaxException {
-        checkRoom(offset);
-        int start = rest.length();
-        comma();
-        int quote = rest.length();
-        rest.raw(known.bytes(), entry, to);
-        if (!restNames.add(rest, quote + 1, quote + (value - entry) - 2)) {
-            rest.truncate(start);
+    private void demote(int found, JsonWriter text, int from, int to, boolean quoted, int offset)
+            throws OtlpSyntaxException {
+        if (found == OWN) {
+            return;
+        }
+        byte[] key = LogField.key(found);
+        if (openRest(key, 0, key.length, offset)) {
+            value(text, from, to, quoted, rest);
         }
     }
 
-    /** Writes the members of the fields that {@code lost} names, as they came; for a level that is not to change. */
+    private static void value(JsonWriter text, int from, int to, boolean quoted, JsonWriter out) {
+        if (quoted) {
+            out.raw((byte) '"');
+        }
+        out.raw(text.bytes(), from, to);
+        if (quoted) {
+            out.raw((byte) '"');
+        }
+    }
+
+    /** Writes the members of the fields that {@code lost} names under their own keys; for a level that is not to change. */
     void writeLost(int lost, JsonWriter out) {
         for (int bits = lost; bits != 0; bits &= bits - 1) {
             int slot = Integer.numberOfTrailingZeros(bits);
             if (out.bytes()[out.length() - 1] != '{') {
                 out.raw((byte) ',');
             }
-            out.raw(known.bytes(), entryFrom[slot], valueTo[slot]);
+            byte[] key = LogField.key(keys[slot]);
+            out.string(key, 0, key.length).raw((byte) ':');
+            value(textOf(1 << slot), valueFrom[slot], valueTo[slot], (unquoted & 1 << slot) != 0, out);
         }
     }
 
-    void writeValue(int slot, JsonWriter out) {
-        out.raw(known.bytes(), valueFrom[slot], valueTo[slot]);
+    /** Writes the members of the fields that {@code wanted} names, each with a comma behind it. */
+    void writeFields(int wanted, boolean httpParts, JsonWriter out) {
+        int group = httpParts ? LogField.HTTP_PARTS : ~LogField.HTTP_PARTS;
+        int given = mask & group & wanted;
+        JsonWriter text = httpParts ? http : known;
+        if (given == (mask & group) && !holes) {
+            out.raw(text.bytes(), 0, text.length());
+            return;
+        }
+        for (int bits = given; bits != 0; bits &= bits - 1) {
+            int slot = Integer.numberOfTrailingZeros(bits);
+            out.raw(text.bytes(), memberFrom[slot], valueTo[slot]).raw((byte) ',');
+        }
     }
 
     private boolean openRest(byte[] key, int from, int to, int offset) throws OtlpSyntaxException {
-        checkRoom(offset);
+        if (restNames.isFull()) {
+            throw new OtlpSyntaxException(OtlpProblem.TOO_MANY_MEMBERS, offset);
+        }
         int start = rest.length();
-        comma();
+        if (start > 0) {
+            rest.raw((byte) ',');
+        }
         int quote = rest.length();
         rest.string(key, from, to);
         if (!restNames.add(rest, quote + 1, rest.length() - 1)) {
@@ -152,18 +200,6 @@ final class LogAttributes {
         }
         rest.raw((byte) ':');
         return true;
-    }
-
-    private void checkRoom(int offset) throws OtlpSyntaxException {
-        if (restNames.isFull()) {
-            throw new OtlpSyntaxException(OtlpProblem.TOO_MANY_MEMBERS, offset);
-        }
-    }
-
-    private void comma() {
-        if (rest.length() > 0) {
-            rest.raw((byte) ',');
-        }
     }
 
     /** {@code [A-Z][A-Z0-9_]{1,63}} in quotes. */

@@ -141,10 +141,10 @@ final class LogDocument {
             record.demote(LogField.HTTP);
         }
         int overruled = httpParts ? LogField.HTTP_WHOLE : 0;
-        fields(given & ~LogField.HTTP_PARTS & ~overruled, out);
+        fields(~overruled, false, out);
         if (httpParts) {
             out.raw(HTTP).raw((byte) '{');
-            fields(given & LogField.HTTP_PARTS, out);
+            fields(~overruled, true, out);
             end(out);
         }
         tail(source, out);
@@ -189,20 +189,10 @@ final class LogDocument {
         return Arrays.equals(severity.bytes(), 0, severity.length(), quotedLevel, 0, quotedLevel.length);
     }
 
-    private void fields(int which, JsonWriter out) {
-        for (int bits = which; bits != 0; bits &= bits - 1) {
-            int slot = Integer.numberOfTrailingZeros(bits);
-            LogField field = LogField.ofOrdinal(slot);
-            LogAttributes level =
-                    (record.mask() & 1 << slot) != 0 ? record : (scope.mask() & 1 << slot) != 0 ? scope : resource;
-            out.raw(field.jsonPrefix());
-            int value = out.length();
-            level.writeValue(slot, out);
-            if (field.isNumber()) {
-                NumberText.unquote(out, value, field != LogField.DURATION_MS);
-            }
-            out.raw((byte) ',');
-        }
+    private void fields(int wanted, boolean httpParts, JsonWriter out) {
+        record.writeFields(wanted, httpParts, out);
+        scope.writeFields(wanted & ~record.mask(), httpParts, out);
+        resource.writeFields(wanted & ~record.mask() & ~scope.mask(), httpParts, out);
     }
 
     private void tail(ValueSource source, JsonWriter out) throws OtlpSyntaxException {

@@ -39,6 +39,7 @@ enum LogField {
 
     private static final LogField[] VALUES = values();
     private static final int RANKS = 8;
+    private static final byte[][] KEY_BYTES = new byte[VALUES.length * RANKS][];
     private static final NameTable KEYS = keys();
 
     private final String member;
@@ -57,17 +58,22 @@ enum LogField {
     private static NameTable keys() {
         NameTable table = new NameTable(64);
         for (LogField field : VALUES) {
-            int rank = 0;
-            table.put(PREFIX + field.member, field.ordinal() * RANKS + rank++);
-            table.put(field.member, field.ordinal() * RANKS + rank++);
+            int found = field.ordinal() * RANKS;
+            put(table, PREFIX + field.member, found++);
+            put(table, field.member, found++);
             for (String alias : field.aliases) {
-                table.put(alias, field.ordinal() * RANKS + rank++);
+                put(table, alias, found++);
             }
         }
         return table;
     }
 
-    /** Which field an attribute key gives, and how strongly: for {@link #of} and {@link #rank}; -1 for none. */
+    private static void put(NameTable table, String key, int found) {
+        table.put(key, found);
+        KEY_BYTES[found] = key.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Which key of which field it is: for {@link #of} and {@link #key}; -1 for none. Of one field the least is the strongest. */
     static int find(byte[] key, int from, int to) {
         return KEYS.get(key, from, to, JsonTape.hash(key, from, to));
     }
@@ -76,13 +82,9 @@ enum LogField {
         return VALUES[found / RANKS];
     }
 
-    static LogField ofOrdinal(int ordinal) {
-        return VALUES[ordinal];
-    }
-
-    /** Less is stronger; 0 is the key with the prefix. */
-    static int rank(int found) {
-        return found % RANKS;
+    /** The attribute key itself; not to be changed. */
+    static byte[] key(int found) {
+        return KEY_BYTES[found];
     }
 
     static int count() {
@@ -96,7 +98,7 @@ enum LogField {
 
     /** Whether only a value in the shape of an error code is taken from this key. */
     static boolean isErrorType(int found) {
-        return of(found) == ERROR_CODE && rank(found) > 1;
+        return of(found) == ERROR_CODE && found % RANKS > 1;
     }
 
     /** Whether an integer or number given as a string is written as what it says. */

@@ -10,15 +10,17 @@ final class NumberText {
 
     /**
      * Where the JSON at {@code from} … end is a string that is a plain decimal number (no sign but minus, no leading zero, no
-     * exponent, at most fifteen digits), takes the quotes away.
+     * exponent, at most fifteen digits), takes the quotes away and is true.
      */
-    static void unquote(JsonWriter out, int from, boolean integer) {
+    static boolean unquote(JsonWriter out, int from, boolean integer) {
         byte[] bytes = out.bytes();
         int to = out.length();
-        if (bytes[from] == '"' && isPlain(bytes, from + 1, to - 1, integer)) {
-            System.arraycopy(bytes, from + 1, bytes, from, to - from - 2);
-            out.truncate(to - 2);
+        if (bytes[from] != '"' || !isPlain(bytes, from + 1, to - 1, integer)) {
+            return false;
         }
+        System.arraycopy(bytes, from + 1, bytes, from, to - from - 2);
+        out.truncate(to - 2);
+        return true;
     }
 
     private static boolean isPlain(byte[] text, int from, int to, boolean integer) {

@@ -7,7 +7,7 @@ import dev.throughline.telemetry.Signal;
  * to record; document and body are borrowed until the callback returns. The content is unmasked.
  *
  * <p>A record id is best taken over the document: it holds all that was received of record, scope and resource, so that equal
- * records of two hosts stay two, and is the same for protobuf and JSON.
+ * records of two hosts stay two. A refused record has no document: its id is taken over its range of the body.
  */
 public final class OtlpRecord {
     private Signal signal = Signal.LOG;
@@ -53,7 +53,7 @@ public final class OtlpRecord {
         return documentTo;
     }
 
-    /** The body. A refused record, which has no document, is told from others by its range here. */
+    /** The body. */
     public byte[] source() {
         return source;
     }

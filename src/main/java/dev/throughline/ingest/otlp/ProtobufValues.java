@@ -96,6 +96,20 @@ final class ProtobufValues implements ValueSource {
 
     /** The value whose message starts at the reader and ends at {@code end}; of several, the last one counts. */
     private void any(int end, JsonWriter out) throws OtlpSyntaxException {
+        int from = reader.at();
+        if (from < end && reader.bytes()[from] == STRING) {
+            reader.seek(from + 1);
+            int to = reader.end(end);
+            if (to == end) {
+                out.string(reader.bytes(), reader.at(), to);
+                return;
+            }
+            reader.seek(from);
+        }
+        scanned(end, out);
+    }
+
+    private void scanned(int end, JsonWriter out) throws OtlpSyntaxException {
         int last = 0;
         int payload = 0;
         while (reader.at() < end) {

@@ -38,6 +38,11 @@ final class Decoded implements OtlpRecords {
         return json(new OtlpDecoder(OtlpLimits.DEFAULT), signal, body.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Where it failed. */
+    int failedAt() {
+        return outcome instanceof OtlpDecoded.Failed failed ? failed.offset() : -1;
+    }
+
     OtlpDecoded outcome() {
         return outcome;
     }
