@@ -150,7 +150,7 @@ public record KafkaConfig(
         Map<String, Object> producer = client(clientId);
         producer.put("acks", "all");
         producer.put("enable.idempotence", true);
-        producer.put("max.in.flight.requests.per.connection", 5);
+        producer.put("max.in.flight.requests.per.connection", 1);
         producer.putIfAbsent("compression.type", batching.compression);
         producer.putIfAbsent("linger.ms", batching.lingerMillis);
         producer.putIfAbsent("batch.size", (int) Math.min(batching.batchBytes, messageBytesMax));

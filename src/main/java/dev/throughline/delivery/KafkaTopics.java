@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the topics that are missing and compares the others with what is configured; never changes one. Where this
- * identity may not ask, the topics are used unseen.
+ * identity may not ask, the topics are used unseen; it should be allowed {@code DescribeConfigs}, since a producer that does not
+ * know a topic's {@code max.message.bytes} splits a batch over it for ever (kafka-clients 4.1.1, {@code splitAndReenqueue}).
  */
 final class KafkaTopics {
     private static final Logger LOG = Logger.getLogger(KafkaTopics.class);
@@ -160,6 +161,7 @@ final class KafkaTopics {
                 limits[ordinal] = Math.min(limits[ordinal], value(found, "max.message.bytes", limits[ordinal]));
             } catch (ExecutionException e) {
                 throwUnlessDenied(e);
+                differs(topic.name(), "unreadable");
             }
         }
         return new Limits(limits);

@@ -18,11 +18,13 @@
  * traceparent} (W3C, {@code 00-<trace id>-<span id>-01}). Value: what {@link dev.throughline.delivery.PayloadEncoder} makes of
  * the masked document, for logs the JSON itself.
  *
- * <p><b>Order.</b> Records of one key arrive in the order in which they were kept, counted by their first occurrence. The
- * producer alone does not give that: after a record fails it starts a new epoch and sends the ones behind it. So the first failure
- * that is not a record's own fault ends the producer from within its own callback, before its sender thread can go on; what was
- * already on the wire behind the failed record is refused by the broker, whose sequence numbers have a gap there. A new
- * producer then sends again what was not acknowledged. (kafka-clients 4.1.1: {@code Sender}, {@code TransactionManager}.)
+ * <p><b>Order.</b> Records of one key arrive in the order in which they were kept, counted by their first occurrence. An
+ * idempotent producer alone does not give that, for two reasons (kafka-clients 4.1.1: {@code Sender}, {@code TransactionManager}; the
+ * broker's {@code ProducerAppendInfo}): a broker that knows nothing of a producer yet takes any first sequence number, so that
+ * the second request can overtake a failed first; and after a record fails for good, the producer starts a new epoch and sends
+ * the ones behind it. So one request at a time is in flight, and the first failure that is not a record's own fault ends the
+ * producer from within its own callback, before its sender thread can go on. A new producer then sends again what was not
+ * acknowledged. A request of the old one that was still on its way adds copies, never a new first occurrence out of turn.
  *
  * <p><b>Errors.</b> Codes in lower snake case, never content: {@link dev.throughline.delivery.KafkaFailures} lists those of Kafka.
  */
