@@ -264,7 +264,7 @@ public final class Bench {
                     : status.delivered();
         }
 
-        /** @return the count when it has reached {@code expected}, or when time is over */
+        /** The count, once it has reached {@code expected} or time is over. */
         long await(long expected) throws IOException, InterruptedException {
             long deadline = System.nanoTime() + COUNT_TIMEOUT.toNanos();
             long count = count();

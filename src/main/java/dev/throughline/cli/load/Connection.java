@@ -2,10 +2,12 @@ package dev.throughline.cli.load;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One kept-alive HTTP/1.1 connection over a blocking socket, opened when first used and again after it broke. A request is one
@@ -21,8 +23,8 @@ public final class Connection implements AutoCloseable {
     private static final int HEAD_BYTES_MAX = 1 << 10;
 
     private byte[] out = new byte[1 << 16];
-    private @org.jspecify.annotations.Nullable Socket socket;
-    private @org.jspecify.annotations.Nullable HttpAnswers answers;
+    private @Nullable Socket socket;
+    private @Nullable HttpAnswers answers;
     private int connectedPort;
 
     /** Sends the body as it stands, apart from the stamp of {@code pass}, and waits for the answer. */
@@ -92,7 +94,7 @@ public final class Connection implements AutoCloseable {
         socket = fresh;
         fresh.setTcpNoDelay(true);
         fresh.setSoTimeout((int) READ_TIMEOUT.toMillis());
-        fresh.connect(new InetSocketAddress(Target.HOST, port), (int) CONNECT_TIMEOUT.toMillis());
+        fresh.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) CONNECT_TIMEOUT.toMillis());
         answers = new HttpAnswers(fresh.getInputStream());
         connectedPort = port;
     }

@@ -89,14 +89,14 @@ final class ProtobufText {
     }
 
     private void tag(int field, int type) {
-        rawVarint((long) field << 3 | type);
+        rawVarint(((long) field << 3) | type);
     }
 
     private void rawVarint(long value) {
         ensure(VARINT_BYTES_MAX);
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            bytes[length++] = (byte) (rest & 0x7F | 0x80);
+            bytes[length++] = (byte) ((rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
         bytes[length++] = (byte) rest;

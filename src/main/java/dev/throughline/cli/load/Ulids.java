@@ -14,6 +14,8 @@ public final class Ulids {
     private Ulids() {}
 
     /**
+     * A correlation id of these parts.
+     *
      * @param millis time part, 48 bits
      * @param high first half of the random part, 40 bits
      * @param low second half of the random part, 40 bits
@@ -50,7 +52,7 @@ public final class Ulids {
             if (digit < 0) {
                 return -1;
             }
-            value = value << BITS | digit;
+            value = (value << BITS) | digit;
         }
         return value;
     }

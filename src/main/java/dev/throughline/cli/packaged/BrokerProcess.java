@@ -92,7 +92,7 @@ public final class BrokerProcess implements AutoCloseable {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", port), (int) POLL.toMillis());
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) POLL.toMillis());
                 return;
             } catch (IOException e) {
                 LockSupport.parkNanos(POLL.toNanos());

@@ -41,7 +41,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** A process that was started and is perhaps not ready yet. */
     public record Starting(Process process, Path data) {
-        /** @return when {@code DIR/run/ports.json} is there and names this process */
+        /** Returns when {@code DIR/run/ports.json} is there and names this process. */
         public RunningServer await() throws IOException {
             long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
             while (process.isAlive()) {

@@ -23,7 +23,7 @@ final class Ledger {
 
     Ledger(long seed, Instant now) {
         this.events = new ReferenceEvents(seed, now, 1);
-        this.tag = (seed * 0x9E3779B97F4A7C15L ^ now.toEpochMilli()) & 0xFF_FFFF_FFFFL;
+        this.tag = ((seed * 0x9E3779B97F4A7C15L) ^ now.toEpochMilli()) & 0xFF_FFFF_FFFFL;
     }
 
     /** Takes the next {@code count} numbers and returns the first, or -1 when the run is full. */

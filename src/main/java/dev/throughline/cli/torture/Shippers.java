@@ -55,6 +55,8 @@ final class Shippers {
     }
 
     /**
+     * Ends the load; returns when no request is under way.
+     *
      * @param patience how long requests under way may still be sent again
      */
     void stop(Duration patience) throws InterruptedException {

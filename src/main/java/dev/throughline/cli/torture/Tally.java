@@ -22,6 +22,8 @@ final class Tally {
     }
 
     /**
+     * Counts one record that the destination holds.
+     *
      * @param recordId empty where the destination shows none: then every further copy is a duplicate
      */
     void found(String correlationId, String recordId) {

@@ -46,7 +46,11 @@ public final class Torture {
         this.progress = progress;
     }
 
-    /** @throws IOException where the program does not start, or a destination cannot be read */
+    /**
+     * Takes as long as the settings say, and then until all is drained.
+     *
+     * @throws IOException where the program does not start, or a destination cannot be read
+     */
     public TortureReport run() throws IOException, InterruptedException {
         long start = System.nanoTime();
         shippers.start();

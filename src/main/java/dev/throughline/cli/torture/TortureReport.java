@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
+ * What a run counted.
+ *
  * @param sent records sent at least once
  * @param killsBeforeReady kills that hit the program while it was starting
  * @param broken connections that broke under a request
@@ -33,6 +35,8 @@ public record TortureReport(
     public static final String STORE = "store";
 
     /**
+     * What was found at one destination.
+     *
      * @param duplicated found again as another record
      * @param redelivered found again with the same record id
      * @param inFlight found though never acknowledged

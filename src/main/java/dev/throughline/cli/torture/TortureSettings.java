@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
+ * How to torture.
+ *
  * @param duration over which the kills are spread; it takes longer where starts do
  * @param eventsPerSecond offered by all connections together
  * @param data the program's data directory

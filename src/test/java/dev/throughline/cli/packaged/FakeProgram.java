@@ -2,6 +2,11 @@ package dev.throughline.cli.packaged;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.throughline.telemetry.Field;
+import dev.throughline.telemetry.MaskedRecords;
+import dev.throughline.telemetry.RecordFrame;
+import dev.throughline.telemetry.Signal;
+import io.airlift.compress.v3.lz4.Lz4JavaCompressor;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
@@ -47,8 +52,9 @@ public final class FakeProgram {
         source.setUrl("jdbc:sqlite:" + directory.resolve("2026-11-23.db"));
         database = source.getConnection();
         try (var statement = database.createStatement()) {
-            String unique = doubling ? "" : " UNIQUE";
-            statement.execute("CREATE TABLE IF NOT EXISTS records (id TEXT" + unique + ", payload BLOB)");
+            statement.execute("CREATE TABLE IF NOT EXISTS ids (id TEXT UNIQUE)");
+            statement.execute("CREATE TABLE IF NOT EXISTS blocks (first INTEGER PRIMARY KEY AUTOINCREMENT,"
+                    + " records INTEGER, raw_bytes INTEGER, frames BLOB)");
         }
         database.setAutoCommit(false);
     }
@@ -145,15 +151,44 @@ public final class FakeProgram {
     }
 
     private synchronized void keep(List<String> ids) throws SQLException {
-        try (PreparedStatement insert = database.prepareStatement("INSERT OR IGNORE INTO records VALUES (?, ?)")) {
+        MaskedRecords frames = new MaskedRecords();
+        try (PreparedStatement insert = database.prepareStatement("INSERT OR IGNORE INTO ids VALUES (?)")) {
             for (String id : ids) {
                 insert.setString(1, id);
-                insert.setBytes(2, ("{\"correlation_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8));
-                insert.addBatch();
+                if (insert.executeUpdate() == 1 || doubling) {
+                    frame(frames, id);
+                }
             }
-            insert.executeBatch();
-            database.commit();
         }
+        try (PreparedStatement insert =
+                database.prepareStatement("INSERT INTO blocks (records, raw_bytes, frames) VALUES (?, ?, ?)")) {
+            byte[] raw = Arrays.copyOf(frames.bytes(), frames.length());
+            byte[] packed = new byte[new Lz4JavaCompressor().maxCompressedLength(raw.length)];
+            int length = new Lz4JavaCompressor().compress(raw, 0, raw.length, packed, 0, packed.length);
+            insert.setInt(1, frames.count());
+            insert.setInt(2, raw.length);
+            insert.setBytes(3, length < raw.length ? Arrays.copyOf(packed, length) : raw);
+            insert.executeUpdate();
+        }
+        database.commit();
+    }
+
+    private static void frame(MaskedRecords frames, String id) {
+        byte[] payload = ("{\"correlation_id\":\"" + id + "\"}").getBytes(StandardCharsets.UTF_8);
+        int[] slots = new int[2 * RecordFrame.SLOTS];
+        for (int i = 0; i < RecordFrame.SLOTS; i++) {
+            slots[2 * i] = -1;
+        }
+        slots[2 * Field.CORRELATION_ID.ordinal()] = payload.length - 2 - id.length();
+        slots[2 * Field.CORRELATION_ID.ordinal() + 1] = id.length();
+        frames.append(
+                Signal.LOG,
+                payload,
+                payload.length,
+                slots,
+                new MaskedRecords.Stamp(0, 0),
+                id.hashCode(),
+                id.hashCode());
     }
 
     private void status(HttpExchange exchange) throws IOException {
