@@ -16,7 +16,8 @@ import java.util.List;
  */
 public final class TokenWalk {
     private static final String THREAD = "token-walk";
-    private static final long WARM_UP_EVENTS = 600_000;
+    private static final long WARM_UP_EVENTS_MAX = 600_000;
+    private static final int WARM_UP_WALKS_MAX = 10;
     private static final int PASSES = 5;
 
     private final JsonFactory json = new JsonFactory();
@@ -71,7 +72,8 @@ public final class TokenWalk {
     private void walks(List<RequestBody> bodies) throws IOException {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long events = bodies.stream().mapToLong(RequestBody::events).sum();
-        for (long warmed = 0; warmed < WARM_UP_EVENTS; warmed += events) {
+        long warmUp = Math.min(WARM_UP_EVENTS_MAX, WARM_UP_WALKS_MAX * events);
+        for (long warmed = 0; warmed < warmUp; warmed += events) {
             walk(bodies);
         }
         for (int pass = 0; pass < PASSES; pass++) {

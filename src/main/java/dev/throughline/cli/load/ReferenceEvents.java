@@ -55,9 +55,9 @@ public final class ReferenceEvents {
     private static final List<String> METHODS = List.of("POST", "PUT", "PATCH");
     private static final List<List<String>> TAGS = List.of(
             List.of("slo:latency", "dlq:candidate"),
-            List.of("slo:errors", "retry:scheduled"),
-            List.of("slo:freshness", "batch:nightly"),
-            List.of("slo:latency", "region:eu-central"));
+            List.of("slo:errors", "retry:due"),
+            List.of("slo:stale", "batch:day"),
+            List.of("slo:latency", "region:eu"));
     private static final List<String> MESSAGES = List.of(
             "ERP API timeout during status update, message given back",
             "Remote system asked to slow down, next attempt waits",
