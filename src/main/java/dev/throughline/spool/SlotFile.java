@@ -3,7 +3,6 @@ package dev.throughline.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +106,5 @@ final class SlotFile {
     @Override
     public String toString() {
         return "SlotFile[" + path.getFileName() + ", generation " + generation + "]";
-    }
-
-    static long[] padded(long[] numbers, int length) {
-        return numbers.length >= length ? numbers : Arrays.copyOf(numbers, length);
     }
 }

@@ -12,8 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +30,7 @@ final class StreamLog {
     final Map<String, Cursor> cursors = new ConcurrentHashMap<>();
     private final AtomicLong diskBytes = new AtomicLong();
     private final long segmentBytesMax;
-    private final ReentrantLock arrivals = new ReentrantLock();
-    private final Condition arrived = arrivals.newCondition();
-    private volatile boolean closed;
+    private final Arrivals arrivals = new Arrivals();
     private volatile long nextSequence;
     private volatile long lastReceivedMillis;
     private long openedAtSequence;
@@ -102,8 +98,6 @@ final class StreamLog {
         long end = last.committed;
         return new SpoolPosition(last.base, end, end, nextSequence);
     }
-
-    // ---- the commit thread
 
     /** Writes one block behind what is committed; it counts only after {@link #publish}. */
     void write(long group, int streams, List<MaskedRecords> parts, ByteBuffer buffer) throws IOException {
@@ -182,7 +176,7 @@ final class StreamLog {
         lastReceivedMillis = writtenReceivedMillis;
         nextSequence = writtenSequence;
         active.committed = writtenEnd;
-        wake();
+        arrivals.wake();
     }
 
     /** Takes back what {@link #write} wrote, as durably as the disk lets us; else the segment gets no more blocks. */
@@ -281,8 +275,6 @@ final class StreamLog {
         }
     }
 
-    // ---- any thread
-
     /** The segment in which reading goes on from {@code position}, or null where there is none at or behind it. */
     @Nullable
     Segment segmentFor(SpoolPosition position) {
@@ -343,28 +335,7 @@ final class StreamLog {
 
     /** Waits until there is something behind the position, the time is over or the spool closes. */
     boolean await(SpoolPosition position, long nanos) throws InterruptedException {
-        long left = nanos;
-        arrivals.lockInterruptibly();
-        try {
-            while (!hasMoreThan(position)) {
-                if (left <= 0 || closed) {
-                    return false;
-                }
-                left = arrived.awaitNanos(left);
-            }
-            return true;
-        } finally {
-            arrivals.unlock();
-        }
-    }
-
-    private void wake() {
-        arrivals.lock();
-        try {
-            arrived.signalAll();
-        } finally {
-            arrivals.unlock();
-        }
+        return arrivals.await(() -> hasMoreThan(position), nanos);
     }
 
     /** Deletes segments that every cursor has left behind. The last one stays, and without a cursor all stay. */
@@ -416,8 +387,7 @@ final class StreamLog {
 
     /** Lets readers go that wait. */
     void stop() {
-        closed = true;
-        wake();
+        arrivals.end();
     }
 
     void close() {

@@ -87,7 +87,7 @@ class SpoolCrashTest {
 
     private static void liveAndDie(Random random, Path own, boolean powerCut) {
         Model model = new Model();
-        for (int life = 0; life < 5; life++) {
+        for (int life = 0; life < 3; life++) {
             FaultyDisk disk = new FaultyDisk();
             Spool spool = open(own, disk);
             assertThat(spool.recovery().isDamaged())

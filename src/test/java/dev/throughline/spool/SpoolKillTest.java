@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real process with a real disk, killed while it appends and delivers. */
 class SpoolKillTest {
     private static final int KILLS = 4;
-    private static final int ACKNOWLEDGED_BEFORE_KILL = 150;
+    private static final int ACKNOWLEDGED_BEFORE_KILL = 60;
     private static final int RECORDS_IN_REQUEST = 20;
 
     @TempDir
