@@ -6,6 +6,7 @@ import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.AppendOutcome;
 import dev.throughline.spool.Spool;
+import io.opentelemetry.api.trace.Span;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public class IngestService {
     private final Spool spool;
     private final InstantSource clock;
     private final IngestMetrics metrics;
+    private final IngestTraces traces;
     private final ByteBudget budget;
     private final RecentRecords recent;
     private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
@@ -47,13 +50,15 @@ public class IngestService {
             Spool spool,
             RecordIdKey recordIdKey,
             InstantSource clock,
-            IngestMetrics metrics) {
+            IngestMetrics metrics,
+            IngestTraces traces) {
         this.config = config;
         this.token = token;
         this.policy = policy;
         this.spool = spool;
         this.clock = clock;
         this.metrics = metrics;
+        this.traces = traces;
         this.budget = new ByteBudget(config.inFlightBytesMax());
         this.recent = new RecentRecords(config.recentRecordsMax());
         IngestSession.Shared shared = new IngestSession.Shared(
@@ -126,21 +131,15 @@ public class IngestService {
     }
 
     private void process(Worker worker, Exchange exchange) {
+        Span request = traces.request(
+                exchange.protocol(), TimeUnit.MILLISECONDS.toNanos(clock.millis()), exchange.elapsedNanos());
         RequestBatch batch = takeBatch();
         Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
-        Outcome outcome;
-        try {
-            outcome = worker.decode(exchange, batch, tally, policy.current(), clock.millis());
-        } catch (RuntimeException e) {
-            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
-            // content.
-            metrics.unexpected(e);
-            outcome = busy();
-        }
+        Outcome refused = decode(worker, exchange, batch, tally, request);
         exchange.release();
-        if (outcome != null) {
+        if (refused != null) {
             giveBack(batch);
-            exchange.answer(outcome);
+            answer(exchange, request, refused);
             return;
         }
         metrics.received(exchange.protocol(), tally);
@@ -148,17 +147,38 @@ public class IngestService {
         if (records.isEmpty()) {
             metrics.kept(tally);
             giveBack(batch);
-            exchange.answer(new Outcome.Processed(tally));
+            answer(exchange, request, new Outcome.Processed(tally));
             return;
         }
+        Span append = traces.step(request, "spool.append");
         spool.append(records, appended -> {
+            append.end();
             if (appended instanceof AppendOutcome.Kept) {
                 recent.addAll(batch.ids(), batch.idCount());
             }
             metrics.appended(appended, batch, tally);
             giveBack(batch);
-            exchange.answer(outcomeOf(appended, tally));
+            answer(exchange, request, outcomeOf(appended, tally));
         });
+    }
+
+    private @Nullable Outcome decode(
+            Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
+        Span step = traces.step(request, "pipeline");
+        try {
+            return worker.decode(exchange, batch, tally, policy.current(), clock.millis());
+        } catch (RuntimeException e) {
+            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the content.
+            metrics.unexpected(e);
+            return busy();
+        } finally {
+            step.end();
+        }
+    }
+
+    private void answer(Exchange exchange, Span request, Outcome outcome) {
+        traces.end(request, outcome);
+        exchange.answer(outcome);
     }
 
     private Outcome outcomeOf(AppendOutcome appended, Tally tally) {
