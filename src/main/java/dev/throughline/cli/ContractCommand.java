@@ -49,7 +49,8 @@ public final class ContractCommand {
         @Option(
                 names = "--schema",
                 paramLabel = "FILE",
-                description = "a JSON Schema 2020-12, or a built-in one by name: integration-log/v1, integration-span/v1")
+                description =
+                        "a JSON Schema 2020-12, or a built-in one by name: integration-log/v1, integration-span/v1")
         private @Nullable String schema;
 
         @Option(
@@ -91,7 +92,8 @@ public final class ContractCommand {
             boolean formats = assertFormat != null ? assertFormat : !pairs;
             try (OutputStream buffered = new BufferedOutputStream(out, 1 << 16)) {
                 SchemaOptions options = new SchemaOptions(
-                        formats, remotes == null ? java.util.Map.of() : SchemaFiles.remotes(Files.readAllBytes(remotes)));
+                        formats,
+                        remotes == null ? java.util.Map.of() : SchemaFiles.remotes(Files.readAllBytes(remotes)));
                 Verdicts verdicts = pairs
                         ? Verdicts.ofPairs(options, buffered)
                         : Verdicts.ofSchema(load(String.valueOf(schema), options), buffered);

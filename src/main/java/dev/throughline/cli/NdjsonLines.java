@@ -92,5 +92,4 @@ final class NdjsonLines {
         ended = read < 0;
         filled += Math.max(0, read);
     }
-
 }

@@ -91,13 +91,19 @@ final class Verdicts {
         allValid = false;
         line.member("valid").ascii("false").member("violations").ascii("[{");
         line.member("pointer").string("").member("keyword").string("").member("code");
-        line.string(malformed.problem().label()).member("offset").number(malformed.offset()).ascii("}]");
+        line.string(malformed.problem().label())
+                .member("offset")
+                .number(malformed.offset())
+                .ascii("}]");
     }
 
     private void validate(JsonSchema with, int node) {
         boolean valid = with.validate(tape, node, violations);
         allValid &= valid;
-        line.member("valid").ascii(valid ? "true" : "false").member("violations").raw('[');
+        line.member("valid")
+                .ascii(valid ? "true" : "false")
+                .member("violations")
+                .raw('[');
         for (int i = 0; i < violations.count(); i++) {
             line.ascii(i == 0 ? "{" : ",{").member("pointer").string(violations.pointer(i));
             line.member("keyword").string(violations.keyword(i));

@@ -39,9 +39,7 @@ class ContractCommandTest {
     void everyRecordGetsALineAndOneThatFailsSetsTheExitCode() throws IOException {
         String schema = file("s.json", "{\"required\":[\"a\"]}");
         assertThat(run("{\"a\":1}\n\n{\"b\":1}\n{\"a\":", "--schema", schema)).isEqualTo(1);
-        assertThat(out.toString(UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(out.toString(UTF_8)).isEqualTo("""
                         {"line":1,"valid":true,"violations":[]}
                         {"line":3,"valid":false,"violations":[{"pointer":"/a","keyword":"required","code":"missing_field"}]}
                         {"line":4,"valid":false,"violations":[{"pointer":"","keyword":"","code":"unexpected_end","offset":5}]}
@@ -58,17 +56,14 @@ class ContractCommandTest {
 
     @Test
     void pairsCarryTheirSchemaAndFormatsOnlyAnnotate() {
-        String pairs =
-                """
+        String pairs = """
                 {"case":"x","schema":{"format":"ipv4"},"data":"x","valid":true}
                 {"schema":{"$ref":"http://r/s"},"data":1}
                 {"schema":{"type":1},"data":1}
                 {"data":1}
                 """;
         assertThat(run(pairs, "--pairs")).isEqualTo(1);
-        assertThat(out.toString(UTF_8))
-                .isEqualTo(
-                        """
+        assertThat(out.toString(UTF_8)).isEqualTo("""
                         {"valid":true,"violations":[]}
                         {"valid":false,"error":{"code":"unresolvable_reference","pointer":"/$ref"}}
                         {"valid":false,"error":{"code":"malformed_keyword","pointer":"/type"}}
@@ -89,7 +84,8 @@ class ContractCommandTest {
     @Test
     void remotesComeFromAFile() throws IOException {
         String remotes = file("r.json", "{\"http://r/s\":{\"type\":\"string\"},\"http://r/t\":true}");
-        assertThat(run("{\"schema\":{\"$ref\":\"http://r/s\"},\"data\":\"x\"}", "--pairs", "--remotes", remotes)).isZero();
+        assertThat(run("{\"schema\":{\"$ref\":\"http://r/s\"},\"data\":\"x\"}", "--pairs", "--remotes", remotes))
+                .isZero();
     }
 
     @Test

@@ -88,11 +88,7 @@ class IntegrationLogContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"timestamp":"-"} | /timestamp required missing_field
                     {"timestamp":null} | /timestamp type wrong_type
                     {"timestamp":"2026-01-26T10:24:18"} | /timestamp format format_mismatch
@@ -140,12 +136,14 @@ class IntegrationLogContractTest {
                     {"x":[[[[[[[[[1]]]]]]]]]} | /x/0/0/0/0/0/0/0 type wrong_type
                     """)
     void eachRuleIsBrokenByName(String patch, String expected) throws Exception {
-        assertThat(String.join(",", broken(SchemaCatalogue.LOG, patched(patch)))).isEqualTo(expected);
+        assertThat(String.join(",", broken(SchemaCatalogue.LOG, patched(patch))))
+                .isEqualTo(expected);
     }
 
     @Test
     void lengthsAndNumbersAreBounded() throws Exception {
-        assertThat(broken(SchemaCatalogue.LOG, patched("{\"message\":\"" + "é".repeat(8_192) + "\"}"))).isEmpty();
+        assertThat(broken(SchemaCatalogue.LOG, patched("{\"message\":\"" + "é".repeat(8_192) + "\"}")))
+                .isEmpty();
         assertThat(broken(SchemaCatalogue.LOG, patched("{\"message\":\"" + "é".repeat(8_193) + "\"}")))
                 .containsExactly("/message maxLength too_long");
         assertThat(broken(SchemaCatalogue.LOG, patched("{\"other\":\"" + "é".repeat(8_193) + "\"}")))
@@ -180,18 +178,14 @@ class IntegrationLogContractTest {
 
     // ---- spans and metrics
 
-    private static final String SPAN =
-            """
+    private static final String SPAN = """
             {"resource":{"attributes":{"service.name":"worker"}},"scope":{"name":"x"},"span":{\
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","spanId":"00f067aa0ba902b7","parentSpanId":"","name":"erp.api.request",\
             "kind":3,"startTimeUnixNano":"1769423058442000000","endTimeUnixNano":"1769423059284000000",\
             "attributes":{"attempt":3,"x":{"$double":"NaN"}},"events":[{"timeUnixNano":"1","name":"e"}],"links":[],"status":{"code":2}}}""";
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "kind":3 | "kind":3 |
                     4bf92f3577b34da6a3ce929d0e0e4736 | 4BF92F3577B34DA6A3CE929D0E0E4736 |
                     4bf92f3577b34da6a3ce929d0e0e4736 | 00000000000000000000000000000000 | /span/traceId not forbidden_match
@@ -214,7 +208,8 @@ class IntegrationLogContractTest {
 
     @Test
     void aMetricHasAName() throws Exception {
-        assertThat(broken(SchemaCatalogue.METRIC, "{\"metric\":{\"name\":\"lag\",\"gauge\":{}}}")).isEmpty();
+        assertThat(broken(SchemaCatalogue.METRIC, "{\"metric\":{\"name\":\"lag\",\"gauge\":{}}}"))
+                .isEmpty();
         assertThat(broken(SchemaCatalogue.METRIC, "{\"metric\":{\"name\":\"\"}}"))
                 .containsExactly("/metric/name minLength too_short");
         assertThat(broken(SchemaCatalogue.METRIC, "{}")).containsExactly("/metric required missing_field");
@@ -227,7 +222,8 @@ class IntegrationLogContractTest {
         SchemaCatalogue extended = CATALOGUE.extending(
                 "crm-orders/v1",
                 SchemaCatalogue.LOG,
-                "{\"required\":[\"order_total\"],\"properties\":{\"order_total\":{\"type\":\"number\"}}}".getBytes(UTF_8));
+                "{\"required\":[\"order_total\"],\"properties\":{\"order_total\":{\"type\":\"number\"}}}"
+                        .getBytes(UTF_8));
         JsonSchema schema = Objects.requireNonNull(extended.find("crm-orders/v1"));
         tape.parseWhole(ReferenceEvents.EVENT.getBytes(UTF_8));
         assertThat(schema.validate(tape, 0, violations)).isFalse();
@@ -247,7 +243,8 @@ class IntegrationLogContractTest {
                 .with("parts/v1", "{\"$defs\":{\"id\":{\"pattern\":\"^[0-9]+$\"}}}".getBytes(UTF_8))
                 .with("order/v2", "{\"$ref\":\"urn:throughline:schema:parts/v1#/$defs/id\"}".getBytes(UTF_8));
         tape.parseWhole("\"x\"".getBytes(UTF_8));
-        assertThat(Objects.requireNonNull(own.find("order/v2")).validate(tape, 0, violations)).isFalse();
+        assertThat(Objects.requireNonNull(own.find("order/v2")).validate(tape, 0, violations))
+                .isFalse();
     }
 
     @Test

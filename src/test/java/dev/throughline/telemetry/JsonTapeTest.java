@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 class JsonTapeTest {
     private static final int SEEDS = 200;
-    private static final ObjectMapper JACKSON = JsonMapper.builder(
-                    JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build())
+    private static final ObjectMapper JACKSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build())
             .build();
 
     private final JsonTape tape = new JsonTape();
@@ -147,7 +148,9 @@ class JsonTapeTest {
             Random random = new Random(seed);
             byte[] json = value(random, 0).getBytes(UTF_8);
             assertThat(tapeAccepts(json)).as("seed %d", seed).isTrue();
-            assertThat(JACKSON.readTree(rebuilt(0))).as("seed %d", seed).isEqualTo(JACKSON.readTree(new String(json, UTF_8)));
+            assertThat(JACKSON.readTree(rebuilt(0)))
+                    .as("seed %d", seed)
+                    .isEqualTo(JACKSON.readTree(new String(json, UTF_8)));
         }
     }
 
@@ -177,7 +180,9 @@ class JsonTapeTest {
                 .getBytes(UTF_8);
         tape.parseWhole(json);
         for (int length = 0; length < json.length; length++) {
-            assertThat(tapeAccepts(Arrays.copyOf(json, length))).as("length %d", length).isFalse();
+            assertThat(tapeAccepts(Arrays.copyOf(json, length)))
+                    .as("length %d", length)
+                    .isFalse();
             // Also where more bytes follow the range.
             int to = length;
             assertThat(refusal(json, 0, to)).as("length %d", length).isNotNull();
@@ -240,8 +245,15 @@ class JsonTapeTest {
     @Test
     void illFormedUtf8IsRefused() {
         int[][] bad = {
-            {0xC0, 0x80}, {0xC1, 0xBF}, {0xE0, 0x80, 0x80}, {0xED, 0xA0, 0x80}, {0xF4, 0x90, 0x80, 0x80}, {0xF8}, {0x80},
-            {0xE2, 0x82}, {0xFF}
+            {0xC0, 0x80},
+            {0xC1, 0xBF},
+            {0xE0, 0x80, 0x80},
+            {0xED, 0xA0, 0x80},
+            {0xF4, 0x90, 0x80, 0x80},
+            {0xF8},
+            {0x80},
+            {0xE2, 0x82},
+            {0xFF}
         };
         for (int[] sequence : bad) {
             byte[] json = new byte[sequence.length + 2];

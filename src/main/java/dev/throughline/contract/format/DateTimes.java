@@ -29,7 +29,13 @@ final class DateTimes {
         int year = two(utf8, at + 2);
         int month = two(utf8, at + 5);
         int day = two(utf8, at + 8);
-        if (century < 0 || year < 0 || utf8[at + 4] != '-' || utf8[at + 7] != '-' || month < 1 || month > 12 || day < 1) {
+        if (century < 0
+                || year < 0
+                || utf8[at + 4] != '-'
+                || utf8[at + 7] != '-'
+                || month < 1
+                || month > 12
+                || day < 1) {
             return false;
         }
         boolean leap = (year == 0 ? century : year) % 4 == 0;

@@ -33,7 +33,10 @@ final class Idna {
                 return false;
             }
         }
-        return beyondAscii && !isMark(label[0]) && Normalizer.isNormalized(text, Normalizer.Form.NFC) && obeysBidi(label);
+        return beyondAscii
+                && !isMark(label[0])
+                && Normalizer.isNormalized(text, Normalizer.Form.NFC)
+                && obeysBidi(label);
     }
 
     private static boolean isMark(int c) {
@@ -142,9 +145,7 @@ final class Idna {
     private static boolean hasJapanese(int[] label) {
         for (int c : label) {
             UnicodeScript script = UnicodeScript.of(c);
-            if (script == UnicodeScript.HIRAGANA
-                    || script == UnicodeScript.KATAKANA
-                    || script == UnicodeScript.HAN) {
+            if (script == UnicodeScript.HIRAGANA || script == UnicodeScript.KATAKANA || script == UnicodeScript.HAN) {
                 return true;
             }
         }
@@ -164,7 +165,8 @@ final class Idna {
     /** Canonical_Combining_Class=Virama (DerivedCombiningClass.txt, class 9). */
     private static boolean isVirama(int c) {
         return switch (c) {
-            case 0x94D, 0x9CD, 0xA4D, 0xACD, 0xB4D, 0xBCD, 0xC4D, 0xCCD, 0xD3B, 0xD3C, 0xD4D, 0xDCA, 0xE3A, 0xEBA -> true;
+            case 0x94D, 0x9CD, 0xA4D, 0xACD, 0xB4D, 0xBCD, 0xC4D, 0xCCD, 0xD3B, 0xD3C, 0xD4D, 0xDCA, 0xE3A, 0xEBA ->
+                true;
             case 0xF84, 0x1039, 0x103A, 0x1714, 0x1715, 0x1734, 0x17D2, 0x1A60, 0x1B44, 0x1BAA, 0x1BAB, 0x1BF2 -> true;
             case 0x1BF3, 0x2D7F, 0xA806, 0xA82C, 0xA8C4, 0xA953, 0xA9C0, 0xAAF6, 0xABED, 0x10A3F, 0x11046 -> true;
             case 0x11070, 0x1107F, 0x110B9, 0x11133, 0x11134, 0x111C0, 0x11235, 0x112EA, 0x1134D, 0x11442 -> true;
@@ -213,7 +215,8 @@ final class Idna {
             return false;
         }
         return switch (c) {
-            case 0x622, 0x623, 0x624, 0x625, 0x627, 0x629, 0x62F, 0x630, 0x631, 0x632, 0x648, 0x671, 0x672, 0x673 -> false;
+            case 0x622, 0x623, 0x624, 0x625, 0x627, 0x629, 0x62F, 0x630, 0x631, 0x632, 0x648, 0x671, 0x672, 0x673 ->
+                false;
             case 0x675, 0x676, 0x677, 0x6C0, 0x6C3, 0x6CD, 0x6CF, 0x6D2, 0x6D3, 0x6D5, 0x6EE, 0x6EF -> false;
             case 0x710, 0x715, 0x716, 0x717, 0x718, 0x719, 0x71E, 0x728, 0x72A, 0x72C, 0x72F, 0x74D -> false;
             case 0x759, 0x75A, 0x75B, 0x76B, 0x76C, 0x771, 0x773, 0x774, 0x778, 0x779 -> false;

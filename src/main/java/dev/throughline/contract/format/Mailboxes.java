@@ -8,7 +8,9 @@ final class Mailboxes {
     private Mailboxes() {}
 
     static boolean isMailbox(byte[] utf8, int from, int to, boolean international) {
-        int at = from < to && utf8[from] == '"' ? quoted(utf8, from, to, international) : atoms(utf8, from, to, international);
+        int at = from < to && utf8[from] == '"'
+                ? quoted(utf8, from, to, international)
+                : atoms(utf8, from, to, international);
         if (at <= from || at >= to - 1 || utf8[at] != '@' || at - from > LOCAL_PART_BYTES_MAX) {
             return false;
         }
@@ -37,7 +39,9 @@ final class Mailboxes {
     }
 
     private static boolean isAtom(byte b, boolean international) {
-        return b < 0 ? international : StringFormat.isLetter(b) || StringFormat.isDigit(b) || ATOM_SPECIALS.indexOf(b) >= 0;
+        return b < 0
+                ? international
+                : StringFormat.isLetter(b) || StringFormat.isDigit(b) || ATOM_SPECIALS.indexOf(b) >= 0;
     }
 
     private static int quoted(byte[] utf8, int from, int to, boolean international) {

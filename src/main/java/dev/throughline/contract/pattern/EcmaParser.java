@@ -326,14 +326,13 @@ final class EcmaParser {
             return null;
         }
         char kind = source.charAt(at + 1);
-        CodePoints set =
-                switch (Character.toLowerCase(kind)) {
-                    case 'd' -> CodePoints.DIGITS;
-                    case 'w' -> CodePoints.WORD;
-                    case 's' -> CodePoints.SPACE;
-                    case 'p' -> property();
-                    default -> null;
-                };
+        CodePoints set = switch (Character.toLowerCase(kind)) {
+            case 'd' -> CodePoints.DIGITS;
+            case 'w' -> CodePoints.WORD;
+            case 's' -> CodePoints.SPACE;
+            case 'p' -> property();
+            default -> null;
+        };
         if (set == null) {
             return null;
         }

@@ -71,8 +71,10 @@ final class Applicators {
         }
     }
 
-    record If(CompiledSchema condition, @Nullable CompiledSchema then, @Nullable CompiledSchema otherwise)
-            implements Check {
+    record If(
+            CompiledSchema condition,
+            @Nullable CompiledSchema then,
+            @Nullable CompiledSchema otherwise) implements Check {
         @Override
         public boolean holds(Evaluation run, int node, int track) {
             CompiledSchema next = tries(condition, run, node, track) ? then : otherwise;
@@ -91,7 +93,9 @@ final class Applicators {
     static final class DynamicRef implements Check {
         final String anchor;
         private final CompiledSchema initial;
-        @Nullable CompiledSchema[] byResource = {};
+
+        @Nullable
+        CompiledSchema[] byResource = {};
 
         DynamicRef(String anchor, CompiledSchema initial) {
             this.anchor = anchor;

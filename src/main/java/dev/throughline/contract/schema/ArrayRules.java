@@ -9,8 +9,13 @@ final class ArrayRules {
     int maxItems = Integer.MAX_VALUE;
     boolean uniqueItems;
     CompiledSchema[] prefix = {};
-    @Nullable CompiledSchema items;
-    @Nullable CompiledSchema contains;
+
+    @Nullable
+    CompiledSchema items;
+
+    @Nullable
+    CompiledSchema contains;
+
     int minContains = 1;
     int maxContains = Integer.MAX_VALUE;
     /** Whether the bound was written, so that it is the one to be named. */

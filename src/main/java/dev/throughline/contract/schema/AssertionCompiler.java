@@ -128,15 +128,15 @@ final class AssertionCompiler {
         if (number.digits() > DIVISOR_DIGITS_MAX) {
             throw schema.document.failure("number_too_long", node);
         }
-        return new Divisor(
-                number.unscaled(), number.scale(), NumberRules.isLong(tape, node), tape.longValue(node, 1));
+        return new Divisor(number.unscaled(), number.scale(), NumberRules.isLong(tape, node), tape.longValue(node, 1));
     }
 
     private static @Nullable StringRules strings(SchemaObject schema, Dialect dialect, boolean assertFormats)
             throws SchemaException {
         String formatName = schema.string("format");
-        StringFormat format =
-                formatName == null || !assertFormats && !dialect.formatAssertion() ? null : StringFormat.find(formatName);
+        StringFormat format = formatName == null || !assertFormats && !dialect.formatAssertion()
+                ? null
+                : StringFormat.find(formatName);
         int min = 0;
         int max = Integer.MAX_VALUE;
         TextPattern pattern = null;

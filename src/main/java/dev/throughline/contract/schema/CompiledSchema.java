@@ -17,17 +17,31 @@ final class CompiledSchema {
     /** A schema that is {@code false}: its own rule says so, whatever the kind. */
     boolean never;
 
-    @Nullable Literals literals;
+    @Nullable
+    Literals literals;
     /** {@code not} over nothing but literals. */
-    @Nullable Literals forbidden;
+    @Nullable
+    Literals forbidden;
 
-    @Nullable StringRules strings;
-    @Nullable NumberRules numbers;
-    @Nullable ObjectRules objects;
-    @Nullable ArrayRules arrays;
+    @Nullable
+    StringRules strings;
+
+    @Nullable
+    NumberRules numbers;
+
+    @Nullable
+    ObjectRules objects;
+
+    @Nullable
+    ArrayRules arrays;
+
     Check[] checks = NO_CHECKS;
-    @Nullable CompiledSchema unevaluatedProperties;
-    @Nullable CompiledSchema unevaluatedItems;
+
+    @Nullable
+    CompiledSchema unevaluatedProperties;
+
+    @Nullable
+    CompiledSchema unevaluatedItems;
     /** The resource to enter, or -1 where no reference is dynamic. */
     int resource = -1;
     /** Schemas applied to the same value, by references that are known at compile time. */
@@ -69,12 +83,11 @@ final class CompiledSchema {
     private boolean applies(Evaluation run, int node, int kind, int track) {
         boolean entered = resource >= 0 && run.enter(resource);
         run.depth++;
-        CompiledSchema rest =
-                switch (kind) {
-                    case JsonTape.OBJECT -> unevaluatedProperties;
-                    case JsonTape.ARRAY -> unevaluatedItems;
-                    default -> null;
-                };
+        CompiledSchema rest = switch (kind) {
+            case JsonTape.OBJECT -> unevaluatedProperties;
+            case JsonTape.ARRAY -> unevaluatedItems;
+            default -> null;
+        };
         boolean ok;
         if (rest == null) {
             ok = applyAll(run, node, kind, track);

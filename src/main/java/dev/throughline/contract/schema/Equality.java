@@ -21,7 +21,8 @@ final class Equality {
         return switch (kind) {
             case JsonTape.STRING -> sameText(a, left, b, right);
             case JsonTape.NUMBER ->
-                run.left.read(a.bytes(), a.start(left), a.end(left))
+                run.left
+                                .read(a.bytes(), a.start(left), a.end(left))
                                 .compareTo(run.right.read(b.bytes(), b.start(right), b.end(right)))
                         == 0;
             case JsonTape.OBJECT -> sameMembers(run, a, left, b, right);
@@ -122,7 +123,9 @@ final class Equality {
                 return textHash(run, node);
             }
             case JsonTape.NUMBER -> {
-                return run.left.read(tape.bytes(), tape.start(node), tape.end(node)).hash();
+                return run.left
+                        .read(tape.bytes(), tape.start(node), tape.end(node))
+                        .hash();
             }
             case JsonTape.ARRAY -> {
                 for (int item = node + 1; item < tape.next(node); item = tape.next(item)) {

@@ -54,7 +54,8 @@ final class NumberRules {
         boolean ok = true;
         for (Bound bound : bounds) {
             if (bound != null) {
-                int order = isLong && bound.isLong ? Long.compare(value, bound.value) : compare(run, node, bound.literal);
+                int order =
+                        isLong && bound.isLong ? Long.compare(value, bound.value) : compare(run, node, bound.literal);
                 if (!bound.admits(order)) {
                     ok = run.fail(node, bound.rule);
                 }

@@ -14,7 +14,8 @@ final class ObjectRules {
     Names names = new Names(List.of());
 
     /** The schema of a member by slot; null where the name is only required. */
-    @Nullable CompiledSchema[] properties = {};
+    @Nullable
+    CompiledSchema[] properties = {};
 
     long required;
     /** Required slots beyond {@link #MASKED_SLOTS}. */
@@ -22,8 +23,13 @@ final class ObjectRules {
 
     TextPattern[] patterns = {};
     CompiledSchema[] patternSchemas = {};
-    @Nullable CompiledSchema additional;
-    @Nullable CompiledSchema propertyNames;
+
+    @Nullable
+    CompiledSchema additional;
+
+    @Nullable
+    CompiledSchema propertyNames;
+
     int minProperties;
     int maxProperties = Integer.MAX_VALUE;
     Dependency[] dependencies = {};
@@ -113,9 +119,7 @@ final class ObjectRules {
         }
         if (!evaluated && additional != null) {
             evaluated = true;
-            ok &= additional.never
-                    ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES)
-                    : additional.holds(run, key + 1);
+            ok &= additional.never ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES) : additional.holds(run, key + 1);
         }
         if (propertyNames != null) {
             ok &= holdsName(run, key, propertyNames);
@@ -146,8 +150,7 @@ final class ObjectRules {
         for (Dependency dependency : dependencies) {
             if (has(run, node, seen, dependency.slot)) {
                 for (int slot : dependency.required) {
-                    ok &= has(run, node, seen, slot)
-                            || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
+                    ok &= has(run, node, seen, slot) || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
                 }
             }
         }

@@ -159,7 +159,8 @@ final class SchemaCompiler {
         for (int done = -1; done != all.size(); ) {
             done = all.size();
             for (DynamicRef ref : List.copyOf(dynamicRefs)) {
-                ref.byResource = Arrays.copyOf(ref.byResource, library.resources().size());
+                ref.byResource =
+                        Arrays.copyOf(ref.byResource, library.resources().size());
                 for (SchemaResource resource : library.resources()) {
                     if (resource.reached && resource.dynamicAnchors.contains(ref.anchor)) {
                         int node = Objects.requireNonNull(resource.anchors.get(ref.anchor));

@@ -41,5 +41,4 @@ final class SchemaDocument {
         int kind = tape.kind(node);
         return kind == JsonTape.OBJECT || kind == JsonTape.TRUE || kind == JsonTape.FALSE;
     }
-
 }

@@ -56,7 +56,8 @@ final class SchemaLibrary {
     }
 
     /** The resource of an absolute URI without fragment, or null where it is not at hand. */
-    @Nullable SchemaResource find(String uri) throws SchemaException {
+    @Nullable
+    SchemaResource find(String uri) throws SchemaException {
         SchemaResource known = byUri.get(uri);
         if (known != null) {
             return known;
@@ -114,7 +115,8 @@ final class SchemaLibrary {
         }
         Map<String, Boolean> vocabularies = new HashMap<>();
         schema.map("$vocabulary")
-                .forEach((name, value) -> vocabularies.put(name, metaSchema.document.tape.kind(value) == JsonTape.TRUE));
+                .forEach(
+                        (name, value) -> vocabularies.put(name, metaSchema.document.tape.kind(value) == JsonTape.TRUE));
         Dialect dialect = Dialect.of(vocabularies);
         if (dialect == null) {
             throw document.failure("unsupported_vocabulary", node);
@@ -192,7 +194,8 @@ final class SchemaLibrary {
         JsonTape tape = document.tape;
         int node = resource.root;
         SchemaResource owner = resource;
-        String[] tokens = pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
+        String[] tokens =
+                pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1);
         for (String token : tokens) {
             node = child(tape, node, token.replace("~1", "/").replace("~0", "~"));
             if (node < 0) {

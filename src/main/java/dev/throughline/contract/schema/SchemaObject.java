@@ -50,7 +50,8 @@ final class SchemaObject {
         return members;
     }
 
-    @Nullable String string(String keyword) throws SchemaException {
+    @Nullable
+    String string(String keyword) throws SchemaException {
         int value = find(keyword);
         if (value < 0) {
             return null;

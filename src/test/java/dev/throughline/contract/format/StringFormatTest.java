@@ -15,10 +15,7 @@ class StringFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(quoteCharacter = '`', textBlock = """
                     date-time, 2026-01-26T10:24:18.442Z, true
                     date-time, 2026-01-26t10:24:18z, true
                     date-time, 2026-01-26T10:24:18.123456789+05:30, true
@@ -121,11 +118,10 @@ class StringFormatTest {
     @Test
     void theEmptyTextHasOnlyTheFormatsThatAllowIt() {
         for (StringFormat format : StringFormat.values()) {
-            boolean allowed =
-                    switch (format) {
-                        case URI_REFERENCE, IRI_REFERENCE, URI_TEMPLATE, JSON_POINTER, REGEX -> true;
-                        default -> false;
-                    };
+            boolean allowed = switch (format) {
+                case URI_REFERENCE, IRI_REFERENCE, URI_TEMPLATE, JSON_POINTER, REGEX -> true;
+                default -> false;
+            };
             assertThat(format.matches(new byte[0], 0, 0)).as(format.label()).isEqualTo(allowed);
         }
     }

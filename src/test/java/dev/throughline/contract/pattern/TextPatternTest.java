@@ -91,8 +91,31 @@ class TextPatternTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "(", ")", "(?", "[a", "a**", "*a", "a{2,1}", "\\", "\\a", "\\Z", "(?i:a)", "\\1", "\\k<x>(a)", "[z-a]", "[\\d-z]",
-                "\\u{110000}", "\\uD8", "\\x4", "\\p{Nonsense}", "\\c1", "(?<1a>b)", "(?<a>b)(?<a>c)", "^*", "(?=a)*", "{1}"
+                "(",
+                ")",
+                "(?",
+                "[a",
+                "a**",
+                "*a",
+                "a{2,1}",
+                "\\",
+                "\\a",
+                "\\Z",
+                "(?i:a)",
+                "\\1",
+                "\\k<x>(a)",
+                "[z-a]",
+                "[\\d-z]",
+                "\\u{110000}",
+                "\\uD8",
+                "\\x4",
+                "\\p{Nonsense}",
+                "\\c1",
+                "(?<1a>b)",
+                "(?<a>b)(?<a>c)",
+                "^*",
+                "(?=a)*",
+                "{1}"
             })
     void whatIsNotAPatternIsRefused(String pattern) {
         assertThatThrownBy(() -> TextPattern.compile(pattern)).isInstanceOf(PatternException.class);
@@ -103,7 +126,8 @@ class TextPatternTest {
     void theContractsOwnPatternsRunInOnePass() throws PatternException {
         assertThat(TextPattern.compile("^corr_[0-7][0-9A-HJKMNP-TV-Z]{25}$")).isInstanceOf(ClassRuns.class);
         assertThat(TextPattern.compile("^[a-z0-9][a-z0-9_.-]{0,99}$")).isInstanceOf(ClassRuns.class);
-        assertThat(TextPattern.compile("^[a-z][a-z0-9_]*(\\.[a-z0-9][a-z0-9_]*)+$")).isInstanceOf(Dfa.class);
+        assertThat(TextPattern.compile("^[a-z][a-z0-9_]*(\\.[a-z0-9][a-z0-9_]*)+$"))
+                .isInstanceOf(Dfa.class);
         assertThat(TextPattern.compile("^[^\\u0000-\\u001f\\u007f-\\u009f]*$")).isInstanceOf(Dfa.class);
         assertThat(TextPattern.compile("(?=a)b").isLinear()).isFalse();
     }
@@ -138,8 +162,12 @@ class TextPatternTest {
                 case 3 -> out.append('é');
                 case 4 -> out.append("[a-é]");
                 case 5 -> out.append((char) ('a' + random.nextInt(3)));
-                case 6 -> out.append('(').append(pattern(random, depth + 1)).append('|').append(pattern(random, depth + 1))
-                        .append(')');
+                case 6 ->
+                    out.append('(')
+                            .append(pattern(random, depth + 1))
+                            .append('|')
+                            .append(pattern(random, depth + 1))
+                            .append(')');
                 case 7 -> out.append("(?:").append(pattern(random, depth + 1)).append(')');
                 default -> out.append("[\\x{1F600}-\\x{1F640}x]");
             }

@@ -53,7 +53,11 @@ class DifferentialTest {
             StringBuilder defs = new StringBuilder();
             for (int i = 0; i < definitions; i++) {
                 // A definition refers only to later ones: no endless references.
-                defs.append(i == 0 ? "" : ",").append("\"d").append(i).append("\":").append(schema(2, i + 1));
+                defs.append(i == 0 ? "" : ",")
+                        .append("\"d")
+                        .append(i)
+                        .append("\":")
+                        .append(schema(2, i + 1));
             }
             String body = object(0, 0);
             String separator = body.equals("{}") ? "" : ",";
@@ -67,7 +71,8 @@ class DifferentialTest {
                 return random.nextInt(3) == 0 ? "false" : "true";
             }
             if (kind <= 2 && firstDefinition < definitions) {
-                return "{\"$ref\":\"#/$defs/d" + (firstDefinition + random.nextInt(definitions - firstDefinition)) + "\"}";
+                return "{\"$ref\":\"#/$defs/d" + (firstDefinition + random.nextInt(definitions - firstDefinition))
+                        + "\"}";
             }
             return object(depth, firstDefinition);
         }
@@ -96,7 +101,10 @@ class DifferentialTest {
         private String members(int depth, int firstDefinition, List<String> names) {
             StringBuilder out = new StringBuilder("{");
             for (String name : names) {
-                out.append(out.length() == 1 ? "" : ",").append('"').append(name).append("\":");
+                out.append(out.length() == 1 ? "" : ",")
+                        .append('"')
+                        .append(name)
+                        .append("\":");
                 out.append(schema(depth + 1, firstDefinition));
             }
             return out.append('}').toString();
@@ -109,7 +117,8 @@ class DifferentialTest {
         private String keyword(int depth, int first) {
             int kind = random.nextInt(depth > 2 ? 20 : 38);
             return switch (kind) {
-                case 0, 1, 2 -> "\"type\":" + pick("\"object\"", "\"array\"", "\"string\"", "\"integer\"", "[\"number\",\"null\"]");
+                case 0, 1, 2 ->
+                    "\"type\":" + pick("\"object\"", "\"array\"", "\"string\"", "\"integer\"", "[\"number\",\"null\"]");
                 case 3 -> "\"enum\":[" + value(2) + "," + value(3) + "," + value(3) + "]";
                 case 4 -> "\"const\":" + value(2);
                 case 5 -> "\"minimum\":" + pick("0", "1.5", "2", "-1e0");
@@ -132,13 +141,15 @@ class DifferentialTest {
                 case 25 -> "\"propertyNames\":{\"maxLength\":1}";
                 case 26 -> "\"items\":" + schema(depth + 1, first);
                 case 27 -> "\"prefixItems\":" + list(depth, first);
-                case 28 -> "\"contains\":" + schema(depth + 1, first) + pick("", ",\"minContains\":0", ",\"maxContains\":1");
+                case 28 ->
+                    "\"contains\":" + schema(depth + 1, first) + pick("", ",\"minContains\":0", ",\"maxContains\":1");
                 case 29, 30 -> "\"allOf\":" + list(depth, first);
                 case 31 -> "\"anyOf\":" + list(depth, first);
                 case 32 -> "\"oneOf\":" + list(depth, first);
                 case 33 -> "\"not\":" + schema(depth + 1, first);
-                case 34 -> "\"if\":" + schema(depth + 1, first) + ",\"then\":" + schema(depth + 1, first) + ",\"else\":"
-                        + schema(depth + 1, first);
+                case 34 ->
+                    "\"if\":" + schema(depth + 1, first) + ",\"then\":" + schema(depth + 1, first) + ",\"else\":"
+                            + schema(depth + 1, first);
                 case 35 -> "\"dependentSchemas\":" + members(depth, first, List.of(pick(NAMES)));
                 case 36 -> "\"unevaluatedProperties\":" + pick("false", "{\"type\":\"string\"}");
                 default -> "\"unevaluatedItems\":" + pick("false", "{\"type\":\"string\"}");
@@ -150,7 +161,8 @@ class DifferentialTest {
                 case 0 -> pick("null", "true", "false");
                 case 1 -> pick("0", "1", "2", "3", "-1", "12");
                 case 2 -> pick("1.0", "2.5", "0.5", "1e1", "3e0", "-0.0");
-                case 3, 4, 5 -> pick("\"\"", "\"a\"", "\"ab\"", "\"abc\"", "\"é\"", "\"d1\"", "\"\\u0061\"", "\"\\ud83d\\ude00\"");
+                case 3, 4, 5 ->
+                    pick("\"\"", "\"a\"", "\"ab\"", "\"abc\"", "\"é\"", "\"d1\"", "\"\\u0061\"", "\"\\ud83d\\ude00\"");
                 case 6, 7 -> {
                     StringBuilder out = new StringBuilder("[");
                     for (int i = random.nextInt(4); i > 0; i--) {
@@ -161,7 +173,10 @@ class DifferentialTest {
                 default -> {
                     StringBuilder out = new StringBuilder("{");
                     for (String name : names()) {
-                        out.append(out.length() == 1 ? "" : ",").append('"').append(name).append("\":");
+                        out.append(out.length() == 1 ? "" : ",")
+                                .append('"')
+                                .append(name)
+                                .append("\":");
                         out.append(value(depth + 1));
                     }
                     yield out.append('}').toString();
@@ -179,7 +194,9 @@ class DifferentialTest {
         int valid = 0;
         int pairs = 0;
         List<String> differences = new ArrayList<>();
-        for (long seed : one != null ? new long[] {one} : IntStream.range(0, SEEDS).asLongStream().toArray()) {
+        for (long seed : one != null
+                ? new long[] {one}
+                : IntStream.range(0, SEEDS).asLongStream().toArray()) {
             for (int i = 0; i < SCHEMAS_A_SEED; i++) {
                 Generator generator = new Generator(seed * SCHEMAS_A_SEED + i);
                 String schema = generator.root();
@@ -190,7 +207,8 @@ class DifferentialTest {
                     tape.parseWhole(instance.getBytes(UTF_8));
                     boolean ours = compiled.validate(tape, 0, violations);
                     assertThat(violations.isEmpty()).isEqualTo(ours);
-                    boolean theirs = library.validate(instance, InputFormat.JSON).isEmpty();
+                    boolean theirs =
+                            library.validate(instance, InputFormat.JSON).isEmpty();
                     pairs++;
                     valid += ours ? 1 : 0;
                     if (ours != theirs) {

@@ -36,11 +36,7 @@ class JsonSchemaTest {
 
     /** Schema, conforming instance, failing instance, what the failing one breaks. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"type":"integer"} | 1.0 | 1.5 | ` type wrong_type`
                     {"type":["string","null"]} | null | 1 | ` type wrong_type`
                     {"enum":["a",1,{"x":[1.0]}]} | {"x":[1]} | "b" | ` enum not_in_enum`
@@ -126,7 +122,8 @@ class JsonSchemaTest {
 
     @Test
     void anAnswerCanLeaveOutTheNamesThatTheSenderChose() throws Exception {
-        assertThat(validate("{\"properties\":{\"a\":{\"additionalProperties\":false}}}", "{\"a\":{\"joe@example.com\":1}}"))
+        assertThat(validate(
+                        "{\"properties\":{\"a\":{\"additionalProperties\":false}}}", "{\"a\":{\"joe@example.com\":1}}"))
                 .isFalse();
         assertThat(violations.pointer(0)).isEqualTo("/a/joe@example.com");
         assertThat(violations.safePointer(0)).isEqualTo("/a/*");
@@ -143,9 +140,9 @@ class JsonSchemaTest {
         }
         String schema = "{\"required\":[" + required + "],\"dependentRequired\":{\"k98\":[\"k99\"]}}";
         assertThat(validate(schema, "{" + instance + "}")).isTrue();
-        assertThat(validate(schema, "{" + instance.toString().replace(",\"k99\":0", "") + "}")).isFalse();
-        assertThat(violations())
-                .containsExactly("/k99 required missing_field", "/k99 dependentRequired missing_field");
+        assertThat(validate(schema, "{" + instance.toString().replace(",\"k99\":0", "") + "}"))
+                .isFalse();
+        assertThat(violations()).containsExactly("/k99 required missing_field", "/k99 dependentRequired missing_field");
     }
 
     @Test
@@ -192,10 +189,16 @@ class JsonSchemaTest {
         StringBuilder defs = new StringBuilder();
         for (int i = 0; i < 40; i++) {
             String next = "{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}";
-            defs.append("\"d").append(i).append("\":{\"not\":{\"not\":{\"allOf\":[").append(next).append(',').append(next)
+            defs.append("\"d")
+                    .append(i)
+                    .append("\":{\"not\":{\"not\":{\"allOf\":[")
+                    .append(next)
+                    .append(',')
+                    .append(next)
                     .append("]}}},");
         }
-        assertThat(validate("{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + defs + "\"d40\":true}}", "1")).isFalse();
+        assertThat(validate("{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + defs + "\"d40\":true}}", "1"))
+                .isFalse();
         assertThat(violations()).containsExactly(" $ref evaluation_budget_exceeded");
     }
 
@@ -209,11 +212,7 @@ class JsonSchemaTest {
     // ---- schemas that are refused
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {                                    | malformed_schema | ``
                     1                                    | malformed_schema | ``
                     {"type":"strin"}                     | malformed_keyword | /type
@@ -263,7 +262,11 @@ class JsonSchemaTest {
     void aLongChainOfReferencesNeedsNoStack() throws Exception {
         StringBuilder defs = new StringBuilder();
         for (int i = 0; i < 5_000; i++) {
-            defs.append("\"d").append(i).append("\":{\"properties\":{\"a\":{\"$ref\":\"#/$defs/d").append(i + 1).append("\"}}},");
+            defs.append("\"d")
+                    .append(i)
+                    .append("\":{\"properties\":{\"a\":{\"$ref\":\"#/$defs/d")
+                    .append(i + 1)
+                    .append("\"}}},");
         }
         String schema = "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + defs + "\"d5000\":false}}";
         assertThat(validate(schema, "{\"a\":{\"a\":1}}")).isTrue();
@@ -274,27 +277,44 @@ class JsonSchemaTest {
     @Test
     void remotesAreReachedByUriAndNothingElse() throws Exception {
         SchemaOptions options = new SchemaOptions(
-                true, Map.of("http://x/a.json", "{\"$defs\":{\"s\":{\"$ref\":\"b.json\"}}}".getBytes(UTF_8),
-                        "http://x/b.json", "{\"type\":\"string\"}".getBytes(UTF_8)));
+                true,
+                Map.of(
+                        "http://x/a.json",
+                        "{\"$defs\":{\"s\":{\"$ref\":\"b.json\"}}}".getBytes(UTF_8),
+                        "http://x/b.json",
+                        "{\"type\":\"string\"}".getBytes(UTF_8)));
         JsonSchema schema = JsonSchema.compile("{\"$ref\":\"http://x/a.json#/$defs/s\"}".getBytes(UTF_8), options);
         assertThat(validate(schema, "\"x\"")).isTrue();
         assertThat(validate(schema, "1")).isFalse();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"type\":\"string\"}", "true", "{\"$defs\":{\"a\":{\"not\":{}}}}", "{\"items\":{\"required\":[]}}"})
+    @ValueSource(
+            strings = {
+                "{\"type\":\"string\"}",
+                "true",
+                "{\"$defs\":{\"a\":{\"not\":{}}}}",
+                "{\"items\":{\"required\":[]}}"
+            })
     void theMetaSchemaAdmitsSchemas(String schema) throws Exception {
-        assertThat(validate("{\"$ref\":\"https://json-schema.org/draft/2020-12/schema\"}", schema)).isTrue();
+        assertThat(validate("{\"$ref\":\"https://json-schema.org/draft/2020-12/schema\"}", schema))
+                .isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1", "{\"type\":\"strin\"}", "{\"$defs\":{\"a\":{\"not\":1}}}", "{\"items\":{\"required\":[1]}}", "{\"pattern\":\"(\"}",
-                "{\"allOf\":[]}", "{\"properties\":{\"a\":{\"minLength\":-1}}}"
+                "1",
+                "{\"type\":\"strin\"}",
+                "{\"$defs\":{\"a\":{\"not\":1}}}",
+                "{\"items\":{\"required\":[1]}}",
+                "{\"pattern\":\"(\"}",
+                "{\"allOf\":[]}",
+                "{\"properties\":{\"a\":{\"minLength\":-1}}}"
             })
     void theMetaSchemaRefusesWhatTheCompilerRefuses(String schema) throws Exception {
-        assertThat(validate("{\"$ref\":\"https://json-schema.org/draft/2020-12/schema\"}", schema)).isFalse();
+        assertThat(validate("{\"$ref\":\"https://json-schema.org/draft/2020-12/schema\"}", schema))
+                .isFalse();
         assertThatThrownBy(() -> JsonSchema.compile(schema.getBytes(UTF_8), SchemaOptions.CONTRACT))
                 .isInstanceOf(SchemaException.class);
     }
@@ -321,8 +341,10 @@ class JsonSchemaTest {
     @Test
     void formatsAreAssertedOnlyWhereThatIsAsked() throws Exception {
         byte[] schema = "{\"format\":\"ipv4\"}".getBytes(UTF_8);
-        assertThat(validate(JsonSchema.compile(schema, SchemaOptions.ANNOTATING), "\"x\"")).isTrue();
-        assertThat(validate(JsonSchema.compile(schema, SchemaOptions.CONTRACT), "\"x\"")).isFalse();
+        assertThat(validate(JsonSchema.compile(schema, SchemaOptions.ANNOTATING), "\"x\""))
+                .isTrue();
+        assertThat(validate(JsonSchema.compile(schema, SchemaOptions.CONTRACT), "\"x\""))
+                .isFalse();
         SchemaOptions vocabulary = new SchemaOptions(
                 false,
                 Map.of(
@@ -334,7 +356,8 @@ class JsonSchemaTest {
                         "{\"$vocabulary\":{\"http://x/vocabulary\":true}}".getBytes(UTF_8)));
         byte[] asserting = "{\"$schema\":\"http://x/meta\",\"format\":\"ipv4\",\"minLength\":9}".getBytes(UTF_8);
         assertThat(validate(JsonSchema.compile(asserting, vocabulary), "\"x\"")).isFalse();
-        assertThat(validate(JsonSchema.compile(asserting, vocabulary), "\"1.2.3.4\"")).isTrue();
+        assertThat(validate(JsonSchema.compile(asserting, vocabulary), "\"1.2.3.4\""))
+                .isTrue();
         assertThatThrownBy(() -> JsonSchema.compile("{\"$schema\":\"http://x/unknown\"}".getBytes(UTF_8), vocabulary))
                 .hasMessageContaining("unsupported_vocabulary");
     }
