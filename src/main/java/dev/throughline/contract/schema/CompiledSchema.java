@@ -58,7 +58,7 @@ final class CompiledSchema {
         JsonTape tape = run.tape;
         int kind = tape.kind(node);
         if ((types >>> kind & 1) == 0
-                || integersOnly && kind == JsonTape.NUMBER && !tape.isIntegerLiteral(node) && !run.isInteger(node)) {
+                || (integersOnly && kind == JsonTape.NUMBER && !tape.isIntegerLiteral(node) && !run.isInteger(node))) {
             return run.fail(node, never ? Rule.FALSE : Rule.TYPE);
         }
         boolean ok = literals == null || literals.holds(run, node);
@@ -77,7 +77,11 @@ final class CompiledSchema {
             return false;
         }
         boolean container = kind == JsonTape.OBJECT || kind == JsonTape.ARRAY;
-        return container || checks.length > 0 ? ok & applies(run, node, kind, track) : ok;
+        if (!container && checks.length == 0) {
+            return ok;
+        }
+        ok &= applies(run, node, kind, track);
+        return ok;
     }
 
     private boolean applies(Evaluation run, int node, int kind, int track) {

@@ -19,6 +19,7 @@ record MemberCondition(
     }
 
     /** {@code properties} and {@code required} of one branch, by place among the remembered members. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Members(int[] places, @Nullable CompiledSchema[] schemas, boolean[] required, String[] names) {
 
         boolean holds(Evaluation run, int node, int base) {

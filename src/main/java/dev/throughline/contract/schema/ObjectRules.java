@@ -42,6 +42,7 @@ final class ObjectRules {
     int rememberedCount;
 
     /** Where the member in {@code slot} is present, the others must be. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Dependency(int slot, int[] required) {}
 
     boolean holds(Evaluation run, int node, int track) {
@@ -86,8 +87,9 @@ final class ObjectRules {
                 return false;
             }
         }
-        boolean whole = isSmall() && (required & ~seen) == 0 ? withinCounts(run, node) : holdsWhole(run, node, seen);
-        return whole & ok;
+        boolean allPresent = isSmall() && (required & ~seen) == 0;
+        ok &= allPresent ? withinCounts(run, node) : holdsWhole(run, node, seen);
+        return ok;
     }
 
     private boolean isSmall() {
