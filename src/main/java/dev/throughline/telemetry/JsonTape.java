@@ -271,14 +271,14 @@ public final class JsonTape {
     private static long tail(byte[] source, int from, int at, int to) {
         int length = to - at;
         if (source.length - at >= 8) {
-            return (long) LONGS.get(source, at) & (1L << 8 * length) - 1;
+            return (long) LONGS.get(source, at) & (1L << (8 * length)) - 1;
         }
         if (to - from >= 8) {
-            return (long) LONGS.get(source, to - 8) >>> 8 * (8 - length);
+            return (long) LONGS.get(source, to - 8) >>> (8 * (8 - length));
         }
         long tail = 0;
         for (int i = 0; i < length; i++) {
-            tail |= (source[at + i] & 0xFFL) << 8 * i;
+            tail |= (source[at + i] & 0xFFL) << (8 * i);
         }
         return tail;
     }
@@ -600,7 +600,7 @@ public final class JsonTape {
         long mask = 0;
         for (int i = 0; i < BLOCK; i += 8) {
             // One bit a byte: the high bits of eight bytes gathered in the product's highest byte.
-            mask |= ((stops((long) LONGS.get(source, from + i)) >>> 7) * 0x0102040810204080L >>> 56) << i;
+            mask |= (((stops((long) LONGS.get(source, from + i)) >>> 7) * 0x0102040810204080L) >>> 56) << i;
         }
         special = mask;
         block = at;

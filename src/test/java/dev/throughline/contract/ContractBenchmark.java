@@ -72,7 +72,8 @@ public final class ContractBenchmark {
             valid += contract == null || contract.validate(tape, 0, violations) ? 1 : 0;
         }
         if (valid != events) {
-            throw new IllegalStateException("reference event refused: " + violations.pointer(0) + " " + violations.code(0));
+            throw new IllegalStateException(
+                    "reference event refused: " + violations.pointer(0) + " " + violations.code(0));
         }
         return events;
     }

@@ -6,8 +6,7 @@ import java.util.Random;
 /** Reference events of integration-log/v1 and variations of them. */
 public final class ReferenceEvents {
     /** The event of the requirements, as it stands there. */
-    public static final String EVENT =
-            """
+    public static final String EVENT = """
             {"timestamp":"2026-01-26T10:24:18.442Z","level":"ERROR","service":"integration-worker","environment":"production",\
             "correlation_id":"corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K","tenant_id":"acme_eu_01","connector":"crm_to_erp.order_sync",\
             "entity_type":"order","entity_id":"SO-104928","event_name":"order.status.updated","attempt":3,"duration_ms":842,\
@@ -39,7 +38,8 @@ public final class ReferenceEvents {
                     .replace("00f067aa0ba902b7", pick(random, HEX, 15) + "1");
             int missing = 617 - event.length();
             String filler = missing <= 0 ? "" : " " + pick(random, "abcdefghij klmno pqrst", missing - 1);
-            out.append(event.replace("during status update", "during status update" + filler)).append('\n');
+            out.append(event.replace("during status update", "during status update" + filler))
+                    .append('\n');
         }
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -69,7 +69,7 @@ final class DateTimes {
                 return false;
             }
         } else {
-            if (to - at != 6 || utf8[at + 3] != ':' || utf8[at] != '+' && utf8[at] != '-') {
+            if (to - at != 6 || utf8[at + 3] != ':' || (utf8[at] != '+' && utf8[at] != '-')) {
                 return false;
             }
             int hours = two(utf8, at + 1);
@@ -96,7 +96,7 @@ final class DateTimes {
             return true;
         }
         int date = units(utf8, at, to, "YMD");
-        return date == to || date > at && date < to && utf8[date] == 'T' && units(utf8, date + 1, to, "HMS") == to;
+        return date == to || (date > at && date < to && utf8[date] == 'T' && units(utf8, date + 1, to, "HMS") == to);
     }
 
     private static int digits(byte[] utf8, int from, int to) {
@@ -114,7 +114,7 @@ final class DateTimes {
         while (at < to && utf8[at] != 'T') {
             int unitAt = digits(utf8, at, to);
             int unit = unitAt > at && unitAt < to ? units.indexOf(utf8[unitAt]) : -1;
-            if (unit < 0 || last >= 0 && unit != last + 1) {
+            if (unit < 0 || (last >= 0 && unit != last + 1)) {
                 return -1;
             }
             last = unit;

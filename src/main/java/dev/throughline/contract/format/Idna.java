@@ -21,7 +21,7 @@ final class Idna {
     /** Whether a label (not its A-label) may be registered: RFC 5891, 4.2. */
     static boolean isValidULabel(int[] label) {
         int n = label.length;
-        if (n == 0 || label[0] == '-' || label[n - 1] == '-' || n >= 4 && label[2] == '-' && label[3] == '-') {
+        if (n == 0 || label[0] == '-' || label[n - 1] == '-' || (n >= 4 && label[2] == '-' && label[3] == '-')) {
             return false;
         }
         String text = new String(label, 0, n);
@@ -29,7 +29,7 @@ final class Idna {
         for (int i = 0; i < n; i++) {
             beyondAscii |= label[i] >= 0x80;
             Derived derived = derived(label[i]);
-            if (derived == Derived.DISALLOWED || derived == Derived.CONTEXT && !isInContext(label, i)) {
+            if (derived == Derived.DISALLOWED || (derived == Derived.CONTEXT && !isInContext(label, i))) {
                 return false;
             }
         }
@@ -84,23 +84,23 @@ final class Idna {
 
     /** IgnorableBlocks, and those of Default_Ignorable_Code_Point that are letters or marks. */
     private static boolean isIgnorable(int c) {
-        return c >= 0x20D0 && c <= 0x20FF
-                || c >= 0x1D100 && c <= 0x1D24F
+        return (c >= 0x20D0 && c <= 0x20FF)
+                || (c >= 0x1D100 && c <= 0x1D24F)
                 || c == 0x34F
                 || c == 0x17B4
                 || c == 0x17B5
-                || c >= 0x180B && c <= 0x180F
+                || (c >= 0x180B && c <= 0x180F)
                 || c == 0x3164
                 || c == 0xFFA0
-                || c >= 0xFE00 && c <= 0xFE0F
-                || c >= 0xE0100 && c <= 0xE01EF;
+                || (c >= 0xFE00 && c <= 0xFE0F)
+                || (c >= 0xE0100 && c <= 0xE01EF);
     }
 
     private static boolean isOldHangulJamo(int c) {
-        return c >= 0x1100 && c <= 0x11FF
-                || c >= 0xA960 && c <= 0xA97C
-                || c >= 0xD7B0 && c <= 0xD7C6
-                || c >= 0xD7CB && c <= 0xD7FB;
+        return (c >= 0x1100 && c <= 0x11FF)
+                || (c >= 0xA960 && c <= 0xA97C)
+                || (c >= 0xD7B0 && c <= 0xD7C6)
+                || (c >= 0xD7CB && c <= 0xD7FB);
     }
 
     /** Whether a character is its own NFKC(casefold(NFKC)). */
@@ -206,7 +206,7 @@ final class Idna {
     }
 
     private static boolean isNonJoining(int c) {
-        return c == 0x621 || c == 0x674 || c >= 0x6DD && c <= 0x6DE;
+        return c == 0x621 || c == 0x674 || (c >= 0x6DD && c <= 0x6DE);
     }
 
     /** Whether a letter of a joining script is dual-joining, that is not one of the right-joining (ArabicShaping.txt). */
@@ -220,7 +220,7 @@ final class Idna {
             case 0x675, 0x676, 0x677, 0x6C0, 0x6C3, 0x6CD, 0x6CF, 0x6D2, 0x6D3, 0x6D5, 0x6EE, 0x6EF -> false;
             case 0x710, 0x715, 0x716, 0x717, 0x718, 0x719, 0x71E, 0x728, 0x72A, 0x72C, 0x72F, 0x74D -> false;
             case 0x759, 0x75A, 0x75B, 0x76B, 0x76C, 0x771, 0x773, 0x774, 0x778, 0x779 -> false;
-            default -> !(c >= 0x688 && c <= 0x699 || c >= 0x6C4 && c <= 0x6CB);
+            default -> !((c >= 0x688 && c <= 0x699) || (c >= 0x6C4 && c <= 0x6CB));
         };
     }
 
@@ -237,7 +237,7 @@ final class Idna {
         while (last > 0 && Character.getDirectionality(label[last]) == Character.DIRECTIONALITY_NONSPACING_MARK) {
             last--;
         }
-        if (!isStrongRight(label[0]) || !isStrongRight(label[last]) && !isNumber(label[last])) {
+        if (!isStrongRight(label[0]) || (!isStrongRight(label[last]) && !isNumber(label[last]))) {
             return false;
         }
         boolean arabic = false;

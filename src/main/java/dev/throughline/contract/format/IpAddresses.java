@@ -18,7 +18,7 @@ final class IpAddresses {
             while (at < to && StringFormat.isDigit(utf8[at])) {
                 value = value * 10 + (utf8[at++] - '0');
             }
-            if (at == first || value > 255 || at - first > 1 && utf8[first] == '0') {
+            if (at == first || value > 255 || (at - first > 1 && utf8[first] == '0')) {
                 return false;
             }
         }

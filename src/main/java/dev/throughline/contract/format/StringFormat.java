@@ -77,7 +77,7 @@ public enum StringFormat {
     }
 
     static boolean isHex(byte b) {
-        return isDigit(b) || (b | 0x20) >= 'a' && (b | 0x20) <= 'f';
+        return isDigit(b) || ((b | 0x20) >= 'a' && (b | 0x20) <= 'f');
     }
 
     static boolean isLetter(byte b) {
@@ -102,7 +102,7 @@ public enum StringFormat {
             return false;
         }
         for (int at = from; at < to; at++) {
-            if (utf8[at] == '~' && (at + 1 == to || utf8[at + 1] != '0' && utf8[at + 1] != '1')) {
+            if (utf8[at] == '~' && (at + 1 == to || (utf8[at + 1] != '0' && utf8[at + 1] != '1'))) {
                 return false;
             }
         }
@@ -120,7 +120,7 @@ public enum StringFormat {
         if (at <= from) {
             return false;
         }
-        return at + 1 == to && utf8[at] == '#' || isJsonPointer(utf8, at, to);
+        return (at + 1 == to && utf8[at] == '#') || isJsonPointer(utf8, at, to);
     }
 
     /** After a non-negative integer without leading zeros; {@code from} where there is none. */

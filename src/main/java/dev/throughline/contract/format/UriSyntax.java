@@ -52,8 +52,8 @@ final class UriSyntax {
     private boolean isRest(int start, boolean afterScheme) {
         int fragment = indexOf('#', start, to);
         int query = indexOf('?', start, fragment);
-        if (fragment < to && !isText(fragment + 1, to, ":@/?", false)
-                || query < fragment && !isText(query + 1, fragment, ":@/?", true)) {
+        if ((fragment < to && !isText(fragment + 1, to, ":@/?", false))
+                || (query < fragment && !isText(query + 1, fragment, ":@/?", true))) {
             return false;
         }
         if (query - start >= 2 && utf8[start] == '/' && utf8[start + 1] == '/') {
@@ -155,13 +155,13 @@ final class UriSyntax {
         }
         int c = lead & (0x7F >> length);
         for (int i = 1; i < length; i++) {
-            c = c << 6 | utf8[at + i] & 0x3F;
+            c = c << 6 | (utf8[at + i] & 0x3F);
         }
-        boolean ucs = c >= 0xA0 && c <= 0xD7FF
-                || c >= 0xF900 && c <= 0xFDCF
-                || c >= 0xFDF0 && c <= 0xFFEF
-                || c >= 0x10000 && c <= 0xEFFFD && (c & 0xFFFF) <= 0xFFFD && (c >> 16 != 0xE || c >= 0xE1000);
-        boolean isPrivate = c >= 0xE000 && c <= 0xF8FF || c >= 0xF0000 && (c & 0xFFFF) <= 0xFFFD;
-        return ucs || privateUse && isPrivate ? length : -1;
+        boolean ucs = (c >= 0xA0 && c <= 0xD7FF)
+                || (c >= 0xF900 && c <= 0xFDCF)
+                || (c >= 0xFDF0 && c <= 0xFFEF)
+                || (c >= 0x10000 && c <= 0xEFFFD && (c & 0xFFFF) <= 0xFFFD && (c >> 16 != 0xE || c >= 0xE1000));
+        boolean isPrivate = (c >= 0xE000 && c <= 0xF8FF) || (c >= 0xF0000 && (c & 0xFFFF) <= 0xFFFD);
+        return ucs || (privateUse && isPrivate) ? length : -1;
     }
 }

@@ -111,7 +111,7 @@ final class Backtracking extends TextPattern {
             int more = lead < 0x80 ? 0 : lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
             int codePoint = more == 0 ? lead : lead & (0x3F >> more);
             for (int i = 0; i < more; i++) {
-                codePoint = codePoint << 6 | utf8[at++] & 0x3F;
+                codePoint = codePoint << 6 | (utf8[at++] & 0x3F);
             }
             text.appendCodePoint(codePoint);
         }

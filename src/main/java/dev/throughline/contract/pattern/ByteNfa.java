@@ -198,9 +198,9 @@ final class ByteNfa {
             return codePoint;
         }
         if (index > 0) {
-            return 0x80 | codePoint >> 6 * (length - 1 - index) & 0x3F;
+            return 0x80 | (codePoint >> (6 * (length - 1 - index)) & 0x3F);
         }
         int lead = length == 2 ? 0xC0 : length == 3 ? 0xE0 : 0xF0;
-        return lead | codePoint >> 6 * (length - 1);
+        return lead | codePoint >> (6 * (length - 1));
     }
 }

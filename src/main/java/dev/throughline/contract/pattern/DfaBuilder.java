@@ -26,6 +26,7 @@ final class DfaBuilder {
 
     private DfaBuilder() {}
 
+    @SuppressWarnings("ArrayRecordComponent") // compared by content below
     private record Members(int[] states) {
         @Override
         public boolean equals(@Nullable Object other) {

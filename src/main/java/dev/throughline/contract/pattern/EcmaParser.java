@@ -25,7 +25,6 @@ final class EcmaParser {
     private final Map<String, Integer> names = new HashMap<>();
     private int at;
     private int depth;
-    private int groups;
     private int groupsInAll;
 
     EcmaParser(String source) {
@@ -173,37 +172,27 @@ final class EcmaParser {
 
     private PatternTree term() throws PatternException {
         int c = peek();
-        switch (c) {
-            case '^' -> {
-                at++;
-                return new Start();
-            }
-            case '$' -> {
-                at++;
-                return new End();
-            }
-            case '(' -> {
-                return group();
-            }
-            case '.' -> {
-                at++;
-                return new OneOf(CodePoints.DOT);
-            }
-            case '[' -> {
-                return new OneOf(characterClass());
-            }
-            case '\\' -> {
-                return escape();
-            }
+        return switch (c) {
+            case '^' -> taken(new Start());
+            case '$' -> taken(new End());
+            case '.' -> taken(new OneOf(CodePoints.DOT));
+            case '(' -> group();
+            case '[' -> new OneOf(characterClass());
+            case '\\' -> escape();
             case '*', '+', '?' -> throw fail("nothing to repeat");
             default -> {
                 if (c == '{' && isBounds()) {
                     throw fail("nothing to repeat");
                 }
                 at += Character.charCount(c);
-                return new OneOf(CodePoints.of(c, c));
+                yield new OneOf(CodePoints.of(c, c));
             }
-        }
+        };
+    }
+
+    private PatternTree taken(PatternTree tree) {
+        at++;
+        return tree;
     }
 
     private PatternTree group() throws PatternException {
@@ -228,7 +217,6 @@ final class EcmaParser {
             } else if (peek() == '?') {
                 throw fail("unknown group");
             }
-            groups++;
             tree = new Capture(choice());
         }
         if (!take(')')) {
@@ -240,7 +228,7 @@ final class EcmaParser {
 
     private String groupName() throws PatternException {
         int close = source.indexOf('>', at);
-        if (close <= at || !Character.isUnicodeIdentifierStart(peek()) && peek() != '$' && peek() != '_') {
+        if (close <= at || (!Character.isUnicodeIdentifierStart(peek()) && peek() != '$' && peek() != '_')) {
             throw fail("malformed group name");
         }
         String name = source.substring(at, close);
@@ -392,7 +380,7 @@ final class EcmaParser {
 
     private int control() throws PatternException {
         int c = peek();
-        if (!(c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z')) {
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'))) {
             throw fail("unknown escape");
         }
         at++;

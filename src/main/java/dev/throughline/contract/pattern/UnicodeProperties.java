@@ -150,6 +150,6 @@ final class UnicodeProperties {
     }
 
     private static boolean isWhiteSpace(int c) {
-        return c >= 0x09 && c <= 0x0D || c == 0x85 || Character.isSpaceChar(c);
+        return (c >= 0x09 && c <= 0x0D) || c == 0x85 || Character.isSpaceChar(c);
     }
 }

@@ -23,6 +23,7 @@ final class Applicators {
         return ok;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record AllOf(CompiledSchema[] branches) implements Check {
         @Override
         public boolean holds(Evaluation run, int node, int track) {
@@ -37,6 +38,7 @@ final class Applicators {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record AnyOf(CompiledSchema[] branches) implements Check {
         @Override
         public boolean holds(Evaluation run, int node, int track) {
@@ -51,6 +53,7 @@ final class Applicators {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record OneOf(CompiledSchema[] branches) implements Check {
         @Override
         public boolean holds(Evaluation run, int node, int track) {
@@ -109,6 +112,7 @@ final class Applicators {
     }
 
     /** The schema of each member that is present applies to the whole object. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record DependentSchemas(Names names, CompiledSchema[] schemas) implements Check {
         @Override
         public boolean holds(Evaluation run, int node, int track) {

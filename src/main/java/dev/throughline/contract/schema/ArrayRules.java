@@ -52,7 +52,7 @@ final class ArrayRules {
             if (schema == null) {
                 break;
             }
-            ok &= schema.never && schema == items ? run.fail(item, Rule.ITEMS) : schema.holds(run, item);
+            ok &= (schema.never && schema == items) ? run.fail(item, Rule.ITEMS) : schema.holds(run, item);
             if (!ok && !run.collecting) {
                 return false;
             }

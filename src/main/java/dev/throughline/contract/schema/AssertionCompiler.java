@@ -134,7 +134,7 @@ final class AssertionCompiler {
     private static @Nullable StringRules strings(SchemaObject schema, Dialect dialect, boolean assertFormats)
             throws SchemaException {
         String formatName = schema.string("format");
-        StringFormat format = formatName == null || !assertFormats && !dialect.formatAssertion()
+        StringFormat format = formatName == null || (!assertFormats && !dialect.formatAssertion())
                 ? null
                 : StringFormat.find(formatName);
         int min = 0;

@@ -17,17 +17,31 @@ final class CompiledSchema {
     /** A schema that is {@code false}: its own rule says so, whatever the kind. */
     boolean never;
 
-    @Nullable Literals literals;
+    @Nullable
+    Literals literals;
     /** {@code not} over nothing but literals. */
-    @Nullable Literals forbidden;
+    @Nullable
+    Literals forbidden;
 
-    @Nullable StringRules strings;
-    @Nullable NumberRules numbers;
-    @Nullable ObjectRules objects;
-    @Nullable ArrayRules arrays;
+    @Nullable
+    StringRules strings;
+
+    @Nullable
+    NumberRules numbers;
+
+    @Nullable
+    ObjectRules objects;
+
+    @Nullable
+    ArrayRules arrays;
+
     Check[] checks = NO_CHECKS;
-    @Nullable CompiledSchema unevaluatedProperties;
-    @Nullable CompiledSchema unevaluatedItems;
+
+    @Nullable
+    CompiledSchema unevaluatedProperties;
+
+    @Nullable
+    CompiledSchema unevaluatedItems;
     /** The resource to enter, or -1 where no reference is dynamic. */
     int resource = -1;
     /** Schemas applied to the same value, by references that are known at compile time. */
@@ -44,7 +58,7 @@ final class CompiledSchema {
         JsonTape tape = run.tape;
         int kind = tape.kind(node);
         if ((types >>> kind & 1) == 0
-                || integersOnly && kind == JsonTape.NUMBER && !tape.isIntegerLiteral(node) && !run.isInteger(node)) {
+                || (integersOnly && kind == JsonTape.NUMBER && !tape.isIntegerLiteral(node) && !run.isInteger(node))) {
             return run.fail(node, never ? Rule.FALSE : Rule.TYPE);
         }
         boolean ok = literals == null || literals.holds(run, node);
@@ -63,18 +77,21 @@ final class CompiledSchema {
             return false;
         }
         boolean container = kind == JsonTape.OBJECT || kind == JsonTape.ARRAY;
-        return container || checks.length > 0 ? ok & applies(run, node, kind, track) : ok;
+        if (!container && checks.length == 0) {
+            return ok;
+        }
+        ok &= applies(run, node, kind, track);
+        return ok;
     }
 
     private boolean applies(Evaluation run, int node, int kind, int track) {
         boolean entered = resource >= 0 && run.enter(resource);
         run.depth++;
-        CompiledSchema rest =
-                switch (kind) {
-                    case JsonTape.OBJECT -> unevaluatedProperties;
-                    case JsonTape.ARRAY -> unevaluatedItems;
-                    default -> null;
-                };
+        CompiledSchema rest = switch (kind) {
+            case JsonTape.OBJECT -> unevaluatedProperties;
+            case JsonTape.ARRAY -> unevaluatedItems;
+            default -> null;
+        };
         boolean ok;
         if (rest == null) {
             ok = applyAll(run, node, kind, track);

@@ -117,32 +117,26 @@ final class Equality {
     private static int hash(Evaluation run, int node) {
         JsonTape tape = run.tape;
         run.spend(node, 1);
-        int hash = tape.kind(node);
-        switch (hash) {
-            case JsonTape.STRING -> {
-                return textHash(run, node);
-            }
-            case JsonTape.NUMBER -> {
-                return run.left
-                        .read(tape.bytes(), tape.start(node), tape.end(node))
-                        .hash();
-            }
+        return switch (tape.kind(node)) {
+            case JsonTape.STRING -> textHash(run, node);
+            case JsonTape.NUMBER ->
+                run.left.read(tape.bytes(), tape.start(node), tape.end(node)).hash();
             case JsonTape.ARRAY -> {
+                int hash = JsonTape.ARRAY;
                 for (int item = node + 1; item < tape.next(node); item = tape.next(item)) {
                     hash = hash * 31 + hash(run, item);
                 }
-                return hash;
+                yield hash;
             }
             case JsonTape.OBJECT -> {
+                int hash = JsonTape.OBJECT;
                 for (int key = node + 1; key < tape.next(node); key = tape.next(key + 1)) {
-                    hash += Integer.rotateLeft(textHash(run, key) * 0x9E3779B9, 13) ^ hash(run, key + 1) * 0x85EBCA6B;
+                    hash += Integer.rotateLeft(textHash(run, key) * 0x9E3779B9, 13) ^ (hash(run, key + 1) * 0x85EBCA6B);
                 }
-                return hash;
+                yield hash;
             }
-            default -> {
-                return hash;
-            }
-        }
+            default -> tape.kind(node);
+        };
     }
 
     private static int textHash(Evaluation run, int node) {

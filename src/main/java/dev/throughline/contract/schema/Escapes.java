@@ -59,16 +59,16 @@ final class Escapes {
             target[out++] = (byte) c;
         } else if (c < 0x800) {
             target[out++] = (byte) (0xC0 | c >> 6);
-            target[out++] = (byte) (0x80 | c & 0x3F);
+            target[out++] = (byte) (0x80 | (c & 0x3F));
         } else if (c < 0x10000) {
             target[out++] = (byte) (0xE0 | c >> 12);
-            target[out++] = (byte) (0x80 | c >> 6 & 0x3F);
-            target[out++] = (byte) (0x80 | c & 0x3F);
+            target[out++] = (byte) (0x80 | (c >> 6 & 0x3F));
+            target[out++] = (byte) (0x80 | (c & 0x3F));
         } else {
             target[out++] = (byte) (0xF0 | c >> 18);
-            target[out++] = (byte) (0x80 | c >> 12 & 0x3F);
-            target[out++] = (byte) (0x80 | c >> 6 & 0x3F);
-            target[out++] = (byte) (0x80 | c & 0x3F);
+            target[out++] = (byte) (0x80 | (c >> 12 & 0x3F));
+            target[out++] = (byte) (0x80 | (c >> 6 & 0x3F));
+            target[out++] = (byte) (0x80 | (c & 0x3F));
         }
         return out;
     }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * {@code if}, {@code then} and {@code else} that only look at members which the object's own rules find anyway: decided from their
  * remembered nodes, without another walk.
  */
-record MemberCondition(Members condition, @Nullable Members then, @Nullable Members otherwise) {
+record MemberCondition(
+        Members condition, @Nullable Members then, @Nullable Members otherwise) {
 
     boolean holds(Evaluation run, int node, int base) {
         boolean collecting = run.collecting;
@@ -18,6 +19,7 @@ record MemberCondition(Members condition, @Nullable Members then, @Nullable Memb
     }
 
     /** {@code properties} and {@code required} of one branch, by place among the remembered members. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Members(int[] places, @Nullable CompiledSchema[] schemas, boolean[] required, String[] names) {
 
         boolean holds(Evaluation run, int node, int base) {

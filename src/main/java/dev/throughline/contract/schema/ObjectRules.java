@@ -14,7 +14,8 @@ final class ObjectRules {
     Names names = new Names(List.of());
 
     /** The schema of a member by slot; null where the name is only required. */
-    @Nullable CompiledSchema[] properties = {};
+    @Nullable
+    CompiledSchema[] properties = {};
 
     long required;
     /** Required slots beyond {@link #MASKED_SLOTS}. */
@@ -22,8 +23,13 @@ final class ObjectRules {
 
     TextPattern[] patterns = {};
     CompiledSchema[] patternSchemas = {};
-    @Nullable CompiledSchema additional;
-    @Nullable CompiledSchema propertyNames;
+
+    @Nullable
+    CompiledSchema additional;
+
+    @Nullable
+    CompiledSchema propertyNames;
+
     int minProperties;
     int maxProperties = Integer.MAX_VALUE;
     Dependency[] dependencies = {};
@@ -36,6 +42,7 @@ final class ObjectRules {
     int rememberedCount;
 
     /** Where the member in {@code slot} is present, the others must be. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Dependency(int slot, int[] required) {}
 
     boolean holds(Evaluation run, int node, int track) {
@@ -80,8 +87,9 @@ final class ObjectRules {
                 return false;
             }
         }
-        boolean whole = isSmall() && (required & ~seen) == 0 ? withinCounts(run, node) : holdsWhole(run, node, seen);
-        return whole & ok;
+        boolean allPresent = isSmall() && (required & ~seen) == 0;
+        ok &= allPresent ? withinCounts(run, node) : holdsWhole(run, node, seen);
+        return ok;
     }
 
     private boolean isSmall() {
@@ -113,9 +121,7 @@ final class ObjectRules {
         }
         if (!evaluated && additional != null) {
             evaluated = true;
-            ok &= additional.never
-                    ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES)
-                    : additional.holds(run, key + 1);
+            ok &= additional.never ? run.fail(key + 1, Rule.ADDITIONAL_PROPERTIES) : additional.holds(run, key + 1);
         }
         if (propertyNames != null) {
             ok &= holdsName(run, key, propertyNames);
@@ -146,8 +152,7 @@ final class ObjectRules {
         for (Dependency dependency : dependencies) {
             if (has(run, node, seen, dependency.slot)) {
                 for (int slot : dependency.required) {
-                    ok &= has(run, node, seen, slot)
-                            || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
+                    ok &= has(run, node, seen, slot) || run.failMember(node, Rule.DEPENDENT_REQUIRED, names.text(slot));
                 }
             }
         }

@@ -6,12 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** JSON pointers (RFC 6901) of nodes, found again from the root when they are asked for. */
 final class Pointers {
-    private static final Predicate<String> ALL = name -> true;
-
     private Pointers() {}
 
     static String of(JsonTape tape, int root, int node) {
-        return of(tape, root, node, null, ALL);
+        return of(tape, root, node, null, name -> true);
     }
 
     /**

@@ -180,8 +180,8 @@ final class SchemaLibrary {
     private static boolean isAnchor(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            boolean starts = (c | 0x20) >= 'a' && (c | 0x20) <= 'z' || c == '_';
-            if (c >= 0x80 || !starts && (i == 0 || !(c >= '0' && c <= '9' || c == '-' || c == '.'))) {
+            boolean starts = ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '_';
+            if (c >= 0x80 || (!starts && (i == 0 || !((c >= '0' && c <= '9') || c == '-' || c == '.')))) {
                 return false;
             }
         }

@@ -111,7 +111,7 @@ final class SchemaObject {
     }
 
     List<Integer> items(int array, boolean mayBeEmpty) throws SchemaException {
-        if (tape.kind(array) != JsonTape.ARRAY || !mayBeEmpty && tape.childCount(array) == 0) {
+        if (tape.kind(array) != JsonTape.ARRAY || (!mayBeEmpty && tape.childCount(array) == 0)) {
             throw malformed(array);
         }
         List<Integer> items = new ArrayList<>();

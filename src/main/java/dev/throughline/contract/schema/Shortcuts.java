@@ -24,8 +24,8 @@ final class Shortcuts {
         for (CompiledSchema schema : all) {
             List<Check> kept = new ArrayList<>();
             for (Check check : schema.checks) {
-                boolean taken = check instanceof Not(CompiledSchema not) && forbid(schema, not)
-                        || !tracked && check instanceof If condition && remember(schema, condition);
+                boolean taken = (check instanceof Not(CompiledSchema not) && forbid(schema, not))
+                        || (!tracked && check instanceof If condition && remember(schema, condition));
                 if (!taken) {
                     kept.add(check);
                 }

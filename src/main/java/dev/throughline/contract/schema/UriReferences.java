@@ -43,7 +43,7 @@ final class UriReferences {
                 return i;
             }
             boolean letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
-            if (!letter && (i == 0 || !(c >= '0' && c <= '9' || c == '+' || c == '-' || c == '.'))) {
+            if (!letter && (i == 0 || !((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'))) {
                 return -1;
             }
         }
