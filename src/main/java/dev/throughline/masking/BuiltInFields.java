@@ -29,7 +29,7 @@ final class BuiltInFields {
         redact(
                 rules,
                 "[ADDRESS]",
-                "address *postal_address *street_address *billing_address *shipping_address *delivery_address"
+                "address *customer_address *contact_address *person_address *user_address *recipient_address *postal_address *street_address *billing_address *shipping_address *delivery_address"
                         + " *home_address *mailing_address *address_line *address_line1 *address_line2 *address_line3 *address1 *address2"
                         + " *street *street1 *street2 *street_name *street_line *house_number *postal_code *postcode *post_code *zip *zip_code"
                         + " *zipcode *plz *strasse *hausnummer");

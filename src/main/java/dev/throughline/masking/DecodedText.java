@@ -61,21 +61,21 @@ final class DecodedText {
         if (point < 0x80) {
             out.raw((byte) point);
         } else if (point < 0x800) {
-            out.raw((byte) (0xC0 | point >> 6)).raw((byte) (0x80 | point & 0x3F));
+            out.raw((byte) (0xC0 | (point >> 6))).raw((byte) (0x80 | (point & 0x3F)));
         } else if (point < 0x10000) {
-            out.raw((byte) (0xE0 | point >> 12))
-                    .raw((byte) (0x80 | point >> 6 & 0x3F))
-                    .raw((byte) (0x80 | point & 0x3F));
+            out.raw((byte) (0xE0 | (point >> 12)))
+                    .raw((byte) (0x80 | ((point >> 6) & 0x3F)))
+                    .raw((byte) (0x80 | (point & 0x3F)));
         } else {
-            out.raw((byte) (0xF0 | point >> 18)).raw((byte) (0x80 | point >> 12 & 0x3F));
-            out.raw((byte) (0x80 | point >> 6 & 0x3F)).raw((byte) (0x80 | point & 0x3F));
+            out.raw((byte) (0xF0 | (point >> 18))).raw((byte) (0x80 | ((point >> 12) & 0x3F)));
+            out.raw((byte) (0x80 | ((point >> 6) & 0x3F))).raw((byte) (0x80 | (point & 0x3F)));
         }
     }
 
     private static int hex4(byte[] source, int at) {
         int value = 0;
         for (int i = 0; i < 4; i++) {
-            value = value << 4 | Character.digit(source[at + i], 16);
+            value = (value << 4) | Character.digit(source[at + i], 16);
         }
         return value;
     }

@@ -8,9 +8,9 @@ public record FieldRule(Selector selector, Action action) {
     /** Which fields. */
     public sealed interface Selector {
         /**
-         * By name, at any depth. Compared by words: {@code first_name} is also {@code firstName}, {@code First-Name} and the
-         * last segment of {@code customer.first_name}. With a leading {@code *} the words may be the end of a longer name:
-         * {@code *phone} is also {@code work_phone}.
+         * By name, at any depth. Compared by words: {@code first_name} is also {@code firstName}, {@code First-Name} and
+         * {@code first.name}. With a leading {@code *} the words may be the end of a longer name: {@code *phone} is also
+         * {@code work_phone} and {@code customer.phone}.
          */
         record Name(String pattern) implements Selector {
             public Name {

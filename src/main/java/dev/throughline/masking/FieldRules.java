@@ -36,8 +36,8 @@ final class FieldRules {
     }
 
     /** The first rule for a normalised name, or {@link #NONE}. */
-    int byName(String normalised, String lastSegment) {
-        int best = earlier(exact.get(normalised), exact.get(lastSegment));
+    int byName(String normalised) {
+        int best = earlier(exact.get(normalised), null);
         String rest = normalised;
         while (true) {
             best = earlier(best < 0 ? null : best, suffixes.get(rest));

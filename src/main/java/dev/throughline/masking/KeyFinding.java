@@ -69,11 +69,9 @@ final class KeyFinding {
     /** For a name that stands in a {@code key} member. */
     int ofName(String name) {
         String normalised = KeyName.normalised(name);
-        int dot = name.lastIndexOf('.');
-        String last = dot < 0 ? normalised : KeyName.normalised(name.substring(dot + 1));
         int context = KeyName.context(normalised);
         int finding = context & CONTEXT;
-        finding |= (rules.byName(normalised, last) + 1) << RULE_SHIFT;
+        finding |= (rules.byName(normalised) + 1) << RULE_SHIFT;
         finding |= name.equals("value") ? VALUE : 0;
         finding |= OTLP_IDS.contains(name) ? OTLP_ID : 0;
         finding |= ATTRIBUTE_LISTS.contains(name) ? ATTRIBUTES : 0;

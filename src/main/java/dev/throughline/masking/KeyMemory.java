@@ -1,7 +1,9 @@
 package dev.throughline.masking;
 
 import dev.throughline.telemetry.JsonTape;
-import java.util.Arrays;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What was found out about member names: the rule, the context for numbers, and that the name itself is clean. Direct-mapped by
@@ -9,6 +11,7 @@ import java.util.Arrays;
  */
 final class KeyMemory {
     static final int UNKNOWN = -1;
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int SLOTS = 1024;
     private static final int KEY_BYTES_MAX = 48;
 
@@ -24,8 +27,22 @@ final class KeyMemory {
         if (lengths[slot] != length || length == 0) {
             return UNKNOWN;
         }
-        int base = slot * KEY_BYTES_MAX;
-        return Arrays.equals(keys, base, base + length, tape.bytes(), from, from + length) ? findings[slot] : UNKNOWN;
+        return same(keys, slot * KEY_BYTES_MAX, tape.bytes(), from, length) ? findings[slot] : UNKNOWN;
+    }
+
+    private static boolean same(byte[] a, int aFrom, byte[] b, int bFrom, int length) {
+        int at = 0;
+        for (; length - at >= 8; at += 8) {
+            if ((long) LONGS.get(a, aFrom + at) != (long) LONGS.get(b, bFrom + at)) {
+                return false;
+            }
+        }
+        for (; at < length; at++) {
+            if (a[aFrom + at] != b[bFrom + at]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void keep(JsonTape tape, int key, int finding) {

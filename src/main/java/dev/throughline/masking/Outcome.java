@@ -20,14 +20,12 @@ public sealed interface Outcome {
         NESTED_BOUND_EXCEEDED,
         INTERNAL_ERROR;
 
-        private final Failed outcome = new Failed(this);
-
         public String code() {
             return "masking_" + name().toLowerCase(Locale.ROOT);
         }
 
         Failed outcome() {
-            return outcome;
+            return new Failed(this);
         }
     }
 }

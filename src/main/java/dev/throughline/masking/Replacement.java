@@ -98,11 +98,11 @@ final class Replacement {
         int at = 0;
         for (int i = 0; i < Pseudonyms.CODE_BYTES; i++) {
             if (held < 5) {
-                bits = bits << 8 | digest[at++] & 0xFF;
+                bits = (bits << 8) | (digest[at++] & 0xFF);
                 held += 8;
             }
             held -= 5;
-            out.raw(BASE32[bits >>> held & 31]);
+            out.raw(BASE32[(bits >>> held) & 31]);
             bits &= (1 << held) - 1;
         }
     }

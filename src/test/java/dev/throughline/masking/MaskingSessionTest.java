@@ -57,6 +57,7 @@ class MaskingSessionTest {
                 "{\"p\":\"{\\\"to\\\":\\\"jane@example.com\\\",\\\"first_name\\\":\\\"Jane\\\"}\"} | {\"p\":\"{\\\"to\\\":\\\"[EMAIL]\\\",\\\"first_name\\\":\\\"[NAME]\\\"}\"}",
                 "{\"u\":\"https://h/x?email=jane%40example.com&page=2\"} | {\"u\":\"https://h/x?email=[EMAIL]&page=2\"}",
                 "{\"u\":\"postgres://app:s3cr3t@db.internal:5432/erp\"} | {\"u\":\"postgres://app:[SECRET]@db.internal:5432/erp\"}",
+                "{\"server.address\":\"erp.acme.com\",\"customer.address\":\"Main St 1\"} | {\"server.address\":\"erp.acme.com\",\"customer.address\":\"[ADDRESS]\"}",
                 "{\"customer\":{\"lastName\":\"Doe\",\"city\":\"Bonn\"}} | {\"customer\":{\"lastName\":\"[NAME]\",\"city\":\"Bonn\"}}",
                 "{\"address\":{\"street\":\"Main St 1\",\"zip\":12345,\"ok\":true}} | {\"address\":{\"street\":\"[ADDRESS]\",\"zip\":\"[ADDRESS]\",\"ok\":true}}",
                 "{\"list\":[{\"key\":\"phone\",\"value\":\"030 12\"}]} | {\"list\":[{\"key\":\"phone\",\"value\":\"[PHONE]\"}]}",

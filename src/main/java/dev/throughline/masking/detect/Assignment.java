@@ -152,7 +152,7 @@ final class Assignment {
 
     private static int bareEnd(byte[] text, int from, int stop) {
         int p = from;
-        while (p < stop && text[p] > ' ' | text[p] < 0 && "\"'`,;&)}]<>|\\".indexOf(text[p]) < 0) {
+        while (p < stop && (text[p] > ' ' || text[p] < 0) && "\"'`,;&)}]<>|\\".indexOf(text[p]) < 0) {
             p++;
         }
         while (p > from && (text[p - 1] == '.' || text[p - 1] == ':') && p < stop && text[p] == ' ') {

@@ -52,7 +52,7 @@ public final class ContextWords {
         put(
                 CALL,
                 "call calls called calling caller callback dial dialed dialled ring rang text texted reach reached contact"
-                        + " anruf anrufen angerufen anrufer rückruf zurückrufen erreichbar erreichen appeler appelez appelé joindre"
+                        + " ruf rufen rufe anruf anrufen angerufen anrufer rückruf zurückrufen erreichbar erreichen appeler appelez appelé joindre"
                         + " joignable rappeler llamar llame llamada llamó contactar chiamare chiami chiamata contattare bel bellen"
                         + " gebeld bereikbaar terugbellen zadzwoń dzwonił arayın aradı ara ulaşın");
         put(
@@ -177,7 +177,7 @@ public final class ContextWords {
             if (p == low && p > floor && p > 0 && isWord(text[p - 1])) {
                 return found;
             }
-            boolean replaced = p > floor && text[p - 1] == '[' || (p > floor && text[p - 1] == '_');
+            boolean replaced = p > floor && (text[p - 1] == '[' || text[p - 1] == '_');
             int bits = replaced ? attached(text, p, end, floor) : of(text, p, end);
             if ((bits & OTHER_NUMBER) != 0) {
                 return found == 0 ? OTHER_NUMBER : found;

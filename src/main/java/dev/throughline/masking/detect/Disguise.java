@@ -75,16 +75,16 @@ final class Disguise {
             plain[out] = (byte) value;
             origin[out++] = start;
         } else if (value < 0x800) {
-            plain[out] = (byte) (0xC0 | value >> 6);
+            plain[out] = (byte) (0xC0 | (value >> 6));
             origin[out++] = start;
-            plain[out] = (byte) (0x80 | value & 0x3F);
+            plain[out] = (byte) (0x80 | (value & 0x3F));
             origin[out++] = start;
         } else {
-            plain[out] = (byte) (0xE0 | value >> 12);
+            plain[out] = (byte) (0xE0 | (value >> 12));
             origin[out++] = start;
-            plain[out] = (byte) (0x80 | value >> 6 & 0x3F);
+            plain[out] = (byte) (0x80 | ((value >> 6) & 0x3F));
             origin[out++] = start;
-            plain[out] = (byte) (0x80 | value & 0x3F);
+            plain[out] = (byte) (0x80 | (value & 0x3F));
             origin[out++] = start;
         }
         return out;

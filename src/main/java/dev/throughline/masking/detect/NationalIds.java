@@ -58,7 +58,7 @@ final class NationalIds {
         int month = d[2] * 10 + d[3];
         int century = month / 20;
         int day = d[4] * 10 + d[5];
-        if (month % 20 < 1 || month % 20 > 12 || day < 1 || day > daysIn(month % 20) || century > 1 && century < 4) {
+        if (month % 20 < 1 || month % 20 > 12 || day < 1 || day > daysIn(month % 20) || (century > 1 && century < 4)) {
             return false;
         }
         int sum = 0;

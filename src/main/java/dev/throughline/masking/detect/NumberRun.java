@@ -54,6 +54,11 @@ final class NumberRun {
         return b == ' ' || b == '-' || b == '.' || b == '/' || b == '(' || b == ')';
     }
 
+    /** Whether a separator and a digit may follow the digits that end at {@code end}. */
+    static boolean goesOn(byte[] text, int end, int to) {
+        return end + 1 < to && isSeparator(text[end]) && (Chars.alnum(text[end + 1]) || isSeparator(text[end + 1]));
+    }
+
     int length(int group) {
         return end[group] - start[group];
     }

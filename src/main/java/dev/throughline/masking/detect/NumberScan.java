@@ -7,19 +7,15 @@ final class NumberScan {
     /** Fewer digits in a row of groups are nothing. */
     private static final int DIGITS_MIN = 6;
 
-    private static final int UNKNOWN = -1;
     private static final byte[] UUID_GROUPS = {8, 4, 4, 4, 12};
 
     private final NumberRun run = new NumberRun();
-    private final byte[] nir = new byte[15];
+    private final NumberContext context = new NumberContext();
+    private final LetteredIds lettered = new LetteredIds(context, run);
     private byte[] text = new byte[0];
     private int to;
     private int floor;
-    private int fieldContext;
     private boolean sure;
-    private int context;
-    private int contextAfter;
-    private int contextAt;
     private int hitFrom;
     private int hitTo;
     private int goOnAt;
@@ -27,8 +23,9 @@ final class NumberScan {
     void begin(byte[] source, int end, int field, boolean sureOnly) {
         text = source;
         to = end;
-        fieldContext = field;
         sure = sureOnly;
+        context.begin(source, end, field);
+        lettered.begin(source, end);
     }
 
     int hitFrom() {
@@ -57,9 +54,8 @@ final class NumberScan {
             pure &= Chars.digit(text[end]);
             end++;
         }
-        context = UNKNOWN;
-        contextAfter = UNKNOWN;
-        contextAt = start;
+        context.number(start, floor);
+        lettered.number(floor);
         if (end - start == 8 && isUuid(start)) {
             goOnAt = start + 36;
             return null;
@@ -87,42 +83,16 @@ final class NumberScan {
         return p == to || !Chars.alnum(text[p]);
     }
 
+    private @Nullable Detector lettered(@Nullable Detector found) {
+        hitFrom = lettered.hitFrom();
+        hitTo = lettered.hitTo();
+        return found;
+    }
+
     private Detector hit(Detector detector, int from, int end) {
         hitFrom = from;
         hitTo = end;
         return detector;
-    }
-
-    private boolean says(int bits, int end) {
-        return ((fieldContext | context()) & bits) != 0 || (after(end) & bits) != 0;
-    }
-
-    private int context() {
-        if (context == UNKNOWN) {
-            context = ContextWords.before(text, contextAt, floor);
-        }
-        return context;
-    }
-
-    private int after(int end) {
-        if (contextAfter == UNKNOWN) {
-            contextAfter = ContextWords.after(text, end, to);
-        }
-        return contextAfter;
-    }
-
-    /** Whether words or a prefix say that this is a number of another kind. */
-    private boolean isOther(int start) {
-        return (fieldContext | context()) == ContextWords.OTHER_NUMBER || isReference(start);
-    }
-
-    /** {@code PO-4500012345}, {@code #4500012345}, {@code id_4500012345}. */
-    private boolean isReference(int start) {
-        if (start - 1 < floor) {
-            return false;
-        }
-        byte before = text[start - 1];
-        return before == '#' || before == '_' || (before == '-' && start - 2 >= floor && Chars.alnum(text[start - 2]));
     }
 
     /** A word of letters and digits. */
@@ -138,96 +108,21 @@ final class NumberScan {
         return switch (end - start) {
             case CodiceFiscale.LENGTH ->
                 CodiceFiscale.matches(text, start) ? hit(Detector.IT_CODICE_FISCALE, start, end) : null;
-            case 9 -> nineCharacters(start, end, joined);
-            case 13, 15 -> nir(start);
-            case 8 -> isNino(start, 8) && says(ContextWords.NINO, end) ? hit(Detector.UK_NINO, start, end) : null;
-            case 2 -> text[start] == '2' ? null : ninoSpaced(start);
+            case 9 -> lettered(lettered.nineCharacters(start, end, joined));
+            case 13, 15 -> lettered(lettered.nir(start));
+            case 8 ->
+                lettered.isNino(start, 8) && context.says(ContextWords.NINO, end)
+                        ? hit(Detector.UK_NINO, start, end)
+                        : null;
             default -> null;
         };
     }
 
-    private @Nullable Detector nineCharacters(int start, int end, boolean joined) {
-        boolean named = says(ContextWords.DNI | ContextWords.NINO | ContextWords.IDENTITY, end);
-        if (!named && (joined || isOther(start))) {
-            return null;
-        }
-        if (isNino(start, 9) && (named || Chars.upper(text[start]))) {
-            return hit(Detector.UK_NINO, start, end);
-        }
-        byte letter = text[end - 1];
-        if (!Chars.letter(letter) || (!named && !Chars.upper(letter))) {
-            return null;
-        }
-        if (digits(start, 8) && NationalIds.isSpanishDni(value(start, 8), letter)) {
-            return hit(Detector.ES_DNI, start, end);
-        }
-        boolean nie = digits(start + 1, 7) && NationalIds.isSpanishNie(text[start], value(start + 1, 7), letter);
-        return nie ? hit(Detector.ES_DNI, start, end) : null;
-    }
-
-    private boolean digits(int from, int count) {
-        for (int p = from; p < from + count; p++) {
-            if (p >= to || !Chars.digit(text[p])) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int value(int from, int count) {
-        int value = 0;
-        for (int p = from; p < from + count; p++) {
-            value = value * 10 + text[p] - '0';
-        }
-        return value;
-    }
-
-    private boolean isNino(int start, int length) {
-        return Chars.letter(text[start])
-                && Chars.letter(text[start + 1])
-                && NationalIds.isBritishNinoPrefix(text[start], text[start + 1])
-                && digits(start + 2, 6)
-                && (length == 8 || isNinoSuffix(text[start + 8]));
-    }
-
-    private static boolean isNinoSuffix(byte b) {
-        byte upper = Chars.toUpper(b);
-        return upper >= 'A' && upper <= 'D';
-    }
-
-    /** {@code AB 12 34 56 C}, found at the first digits; also {@code AB 123456 C}. */
-    private @Nullable Detector ninoSpaced(int start) {
-        int p = start - 3;
-        if (p < floor || !isBlank(text[start - 1]) || !Chars.letter(text[p]) || !Chars.letter(text[p + 1])) {
-            return null;
-        }
-        if ((p > floor && Chars.alnum(text[p - 1])) || !NationalIds.isBritishNinoPrefix(text[p], text[p + 1])) {
-            return null;
-        }
-        int taken = 0;
-        int q = start;
-        while (q < to && taken < 6) {
-            if (Chars.digit(text[q])) {
-                taken++;
-            } else if (!isBlank(text[q]) || (taken & 1) != 0) {
-                return null;
-            }
-            q++;
-        }
-        if (q < to && isBlank(text[q])) {
-            q++;
-        }
-        boolean suffix = taken == 6 && q < to && isNinoSuffix(text[q]) && (q + 1 == to || !Chars.alnum(text[q + 1]));
-        boolean clear = Chars.upper(text[p]) && Chars.upper(text[p + 1]) && suffix && Chars.upper(text[q]);
-        return suffix && (clear || says(ContextWords.NINO, q + 1)) ? hit(Detector.UK_NINO, p, q + 1) : null;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '-' || b == '.';
-    }
-
     /** A number that is a word of its own, with what follows it. */
     private @Nullable Detector pure(int start, int end) {
+        if (end - start < DIGITS_MIN && !NumberRun.goesOn(text, end, to)) {
+            return null;
+        }
         run.collect(text, start, to);
         if (run.groups == 0 || isFraction(start)) {
             return null;
@@ -253,7 +148,7 @@ final class NumberScan {
                 && run.digits[0] == 0
                 && run.length(0) > 1
                 && run.digits[1] == 0
-                && !isOther(start)) {
+                && !context.isOther(start)) {
             found = international(start, 2);
         }
         if (found == null) {
@@ -276,11 +171,11 @@ final class NumberScan {
         if (length <= 3 && end < to && text[end] == '.') {
             return ipv4(start);
         }
-        if (length == 1 && end < to && isBlank(text[end])) {
-            return nir(start);
+        if (length == 1 && end < to && LetteredIds.isBlank(text[end])) {
+            return lettered(lettered.nir(start));
         }
         if (length == 2 || length == 6) {
-            return ninoSpaced(start);
+            return lettered(lettered.ninoSpaced(start));
         }
         return null;
     }
@@ -296,7 +191,7 @@ final class NumberScan {
         if (attached || !IpAddress.v4IsSomebody(text, start) || isProduct(start, end)) {
             return null;
         }
-        int said = context() & (ContextWords.VERSION | ContextWords.ADDRESS_OF_HOST);
+        int said = context.context() & (ContextWords.VERSION | ContextWords.ADDRESS_OF_HOST);
         return said == ContextWords.VERSION ? null : hit(Detector.IP, start, end);
     }
 
@@ -327,19 +222,19 @@ final class NumberScan {
         if (sure && !grouped) {
             return null;
         }
-        int count = PaymentCard.groups(run, (fieldContext & ContextWords.CARD) != 0);
+        int count = PaymentCard.groups(run, (context.field() & ContextWords.CARD) != 0);
         if (count == 0) {
-            count = says(ContextWords.CARD, run.end[0]) ? PaymentCard.groups(run, true) : 0;
+            count = context.says(ContextWords.CARD, run.end[0]) ? PaymentCard.groups(run, true) : 0;
         }
-        boolean doubtful = isReference(start) || (run.digitCount(count) < 15 && isOther(start));
-        if (count == 0 || (doubtful && !says(ContextWords.CARD, run.end[count - 1]))) {
+        boolean doubtful = context.isReference(start) || (run.digitCount(count) < 15 && context.isOther(start));
+        if (count == 0 || (doubtful && !context.says(ContextWords.CARD, run.end[count - 1]))) {
             return null;
         }
         return hit(Detector.CARD, start, run.end[count - 1]);
     }
 
     private @Nullable Detector international(int from, int skip) {
-        boolean named = ((fieldContext | context()) & (ContextWords.PHONE | ContextWords.CALL)) != 0;
+        boolean named = ((context.field() | context.context()) & (ContextWords.PHONE | ContextWords.CALL)) != 0;
         int count = PhoneNumber.internationalGroups(run, skip, named);
         return count == 0 ? null : phone(from, count);
     }
@@ -350,11 +245,12 @@ final class NumberScan {
     }
 
     private @Nullable Detector national(int start) {
-        if ((fieldContext & ContextWords.PHONE) == 0 && isReference(start)) {
+        if ((context.field() & ContextWords.PHONE) == 0 && context.isReference(start)) {
             return null;
         }
-        int said = fieldContext | context();
-        boolean strong = (said & ContextWords.PHONE) != 0 || (after(run.end[run.groups - 1]) & ContextWords.PHONE) != 0;
+        int said = context.field() | context.context();
+        boolean strong =
+                (said & ContextWords.PHONE) != 0 || (context.after(run.end[run.groups - 1]) & ContextWords.PHONE) != 0;
         if (!strong && (said & ContextWords.CALL) == 0) {
             return null;
         }
@@ -368,7 +264,7 @@ final class NumberScan {
     private @Nullable Detector identity(int start, int end) {
         int length = end - start;
         if (length == 15 || length == 13) {
-            return nir(start);
+            return lettered(lettered.nir(start));
         }
         if (length == 11) {
             return elevenDigits(start, end);
@@ -380,20 +276,20 @@ final class NumberScan {
             }
         }
         if (length == 10) {
-            boolean nhs = NationalIds.isNhsNumber(run.digits) && says(ContextWords.NHS, end);
+            boolean nhs = NationalIds.isNhsNumber(run.digits) && context.says(ContextWords.NHS, end);
             return nhs ? hit(Detector.UK_NHS, start, end) : null;
         }
         if (length == 9) {
             return nineDigits(start, end);
         }
-        return letterBehind(start, end);
+        return lettered(lettered.letterBehind(start, end));
     }
 
     private @Nullable Detector nineDigits(int start, int end) {
-        if (NationalIds.isDutchBsn(run.digits, 9) && says(ContextWords.BSN, end)) {
+        if (NationalIds.isDutchBsn(run.digits, 9) && context.says(ContextWords.BSN, end)) {
             return hit(Detector.NL_BSN, start, end);
         }
-        boolean ssn = NationalIds.isUsSsn(run.digits) && says(ContextWords.SSN, end);
+        boolean ssn = NationalIds.isUsSsn(run.digits) && context.says(ContextWords.SSN, end);
         return ssn ? hit(Detector.US_SSN, start, end) : null;
     }
 
@@ -405,17 +301,17 @@ final class NumberScan {
         if (!tax && !pesel && !kimlik) {
             return null;
         }
-        if (tax && says(ContextWords.TAX, end)) {
+        if (tax && context.says(ContextWords.TAX, end)) {
             return hit(Detector.DE_TAX_ID, start, end);
         }
-        if (pesel && says(ContextWords.PESEL, end)) {
+        if (pesel && context.says(ContextWords.PESEL, end)) {
             return hit(Detector.PL_PESEL, start, end);
         }
-        if (kimlik && says(ContextWords.KIMLIK, end)) {
+        if (kimlik && context.says(ContextWords.KIMLIK, end)) {
             return hit(Detector.TR_KIMLIK, start, end);
         }
-        boolean phone = ((fieldContext | context()) & ContextWords.PHONE) != 0;
-        if (phone || isOther(start)) {
+        boolean phone = ((context.field() | context.context()) & ContextWords.PHONE) != 0;
+        if (phone || context.isOther(start)) {
             return null;
         }
         Detector strongest = tax ? Detector.DE_TAX_ID : kimlik ? Detector.TR_KIMLIK : Detector.PL_PESEL;
@@ -427,8 +323,8 @@ final class NumberScan {
         if (run.shaped(3, 2, 4) && (run.separatedBy((byte) '-', 3) || run.separatedBy((byte) ' ', 3))) {
             int end = run.end[2];
             boolean goesOn = run.groups > 3 && run.separator[3] == run.separator[1] && run.separator[3] == '-';
-            boolean dashed = run.separator[1] == '-' && !isReference(start) && !isOther(start);
-            if (!goesOn && NationalIds.isUsSsn(run.digits) && (dashed || says(ContextWords.SSN, end))) {
+            boolean dashed = run.separator[1] == '-' && !context.isReference(start) && !context.isOther(start);
+            if (!goesOn && NationalIds.isUsSsn(run.digits) && (dashed || context.says(ContextWords.SSN, end))) {
                 return hit(Detector.US_SSN, start, end);
             }
         }
@@ -437,8 +333,8 @@ final class NumberScan {
         }
         if (run.shaped(3, 3, 4) && NationalIds.isNhsNumber(run.digits)) {
             boolean spaced = run.separatedBy((byte) ' ', 3);
-            boolean phone = ((fieldContext | context()) & (ContextWords.PHONE | ContextWords.CALL)) != 0;
-            if (says(ContextWords.NHS, run.end[2]) || (spaced && !phone && !isOther(start))) {
+            boolean phone = ((context.field() | context.context()) & (ContextWords.PHONE | ContextWords.CALL)) != 0;
+            if (context.says(ContextWords.NHS, run.end[2]) || (spaced && !phone && !context.isOther(start))) {
                 return hit(Detector.UK_NHS, start, run.end[2]);
             }
         }
@@ -450,62 +346,14 @@ final class NumberScan {
             for (int count = 2; count <= run.groups; count++) {
                 int digits = run.digitCount(count);
                 int end = run.end[count - 1];
-                if (digits == 9 && NationalIds.isDutchBsn(run.digits, 9) && says(ContextWords.BSN, end)) {
+                if (digits == 9 && NationalIds.isDutchBsn(run.digits, 9) && context.says(ContextWords.BSN, end)) {
                     return hit(Detector.NL_BSN, start, end);
                 }
-                if (digits == 11 && says(ContextWords.TAX | ContextWords.PESEL | ContextWords.KIMLIK, end)) {
+                if (digits == 11 && context.says(ContextWords.TAX | ContextWords.PESEL | ContextWords.KIMLIK, end)) {
                     return elevenDigits(start, end);
                 }
             }
         }
-        return run.shaped(2, 3, 3) ? letterBehind(start, run.end[2]) : null;
-    }
-
-    /** {@code 12345678-Z}, {@code 12.345.678-Z}, {@code X-1234567-L}. */
-    private @Nullable Detector letterBehind(int start, int end) {
-        boolean dash = end + 1 < to && (text[end] == '-' || text[end] == ' ') && Chars.letter(text[end + 1]);
-        if (!dash || (end + 2 < to && Chars.alnum(text[end + 2]))) {
-            return null;
-        }
-        int digits = end - start == 7 ? 7 : 8;
-        int number = run.value(0, Math.min(digits, run.digitCount(run.groups)));
-        byte letter = text[end + 1];
-        boolean named = says(ContextWords.DNI | ContextWords.IDENTITY, end + 2);
-        boolean clear = text[end] == '-' && Chars.upper(letter) && !isOther(start);
-        if (digits == 7) {
-            boolean nie = start - 2 >= floor
-                    && (text[start - 1] == '-' || text[start - 1] == ' ')
-                    && (named || text[end] == '-');
-            return nie && NationalIds.isSpanishNie(text[start - 2], number, letter)
-                    ? hit(Detector.ES_DNI, start - 2, end + 2)
-                    : null;
-        }
-        boolean dni = NationalIds.isSpanishDni(number, letter) && (named || clear);
-        return dni ? hit(Detector.ES_DNI, start, end + 2) : null;
-    }
-
-    /** A NIR that starts here, in one or in groups. */
-    private @Nullable Detector nir(int start) {
-        int taken = 0;
-        int p = start;
-        int thirteen = -1;
-        while (p < to && taken < 15) {
-            byte b = text[p];
-            if (Chars.digit(b) || (taken == 6 && Chars.letter(b))) {
-                nir[taken++] = b;
-                p++;
-                thirteen = taken == 13 ? p : thirteen;
-            } else if (isBlank(b) && p + 1 < to && Chars.digit(text[p + 1]) && taken > 0) {
-                p++;
-            } else {
-                break;
-            }
-        }
-        if (taken == 15 && (p == to || !Chars.alnum(text[p])) && NationalIds.isFrenchNir(nir, 15)) {
-            return isReference(start) && !says(ContextWords.NIR, p) ? null : hit(Detector.FR_NIR, start, p);
-        }
-        boolean bare = thirteen > 0 && (thirteen == to || !Chars.alnum(text[thirteen]));
-        boolean named = bare && NationalIds.isFrenchNir(nir, 13) && says(ContextWords.NIR, thirteen);
-        return named ? hit(Detector.FR_NIR, start, thirteen) : null;
+        return run.shaped(2, 3, 3) ? lettered(lettered.letterBehind(start, run.end[2])) : null;
     }
 }
