@@ -118,9 +118,9 @@ final class JourneyStory {
                     "quarantined",
                     orDash(text(noted, "code"))
                             + (text(noted, "pointer").isEmpty() ? "" : " at " + text(noted, "pointer"))
-                            + ", "
+                            + ", count "
                             + entry.path("count").asLong()
-                            + " times, last "
+                            + ", last "
                             + text(entry, "last_seen"));
         }
     }

@@ -112,7 +112,7 @@ public final class JourneyJson {
         RecordJson.nullable(out, "connector", broke.text(Field.CONNECTOR));
         RecordJson.nullable(out, "event_name", broke.text(Field.EVENT_NAME));
         RecordJson.nullable(out, "error_code", broke.text(Field.ERROR_CODE));
-        RecordJson.nullable(out, "attempt", broke.text(Field.ATTEMPT));
+        RecordJson.attempt(out, broke.stored().frame());
         out.member("recovered").ascii(Boolean.toString(journey.recovered())).raw('}');
     }
 

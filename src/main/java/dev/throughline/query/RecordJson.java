@@ -69,6 +69,11 @@ public final class RecordJson {
                 out.member(field.key()).string(frame.text(field));
             }
         }
+        attempt(out, frame);
+    }
+
+    /** The member {@code attempt} as a number, where the record has one. */
+    public static void attempt(JsonWriter out, RecordFrame frame) {
         String attempt = frame.text(Field.ATTEMPT);
         if (!attempt.isEmpty() && attempt.length() <= 9 && attempt.chars().allMatch(c -> c >= '0' && c <= '9')) {
             out.member(Field.ATTEMPT.key()).number(Long.parseLong(attempt));

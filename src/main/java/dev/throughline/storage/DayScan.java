@@ -14,8 +14,9 @@ final class DayScan implements AutoCloseable {
     /** Blocks that are skipped by their facets, for the price of one that is read. */
     private static final int SKIPPED_PER_BLOCK = 16;
 
-    private static final String BLOCKS = "SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
-            + " WHERE first < ? ORDER BY first DESC";
+    private static final String BLOCKS =
+            "SELECT first, records, event_min, event_max, facets, raw_bytes, frames FROM blocks"
+                    + " WHERE first < ? ORDER BY first DESC";
 
     private final DayFile file;
     private final RecordQuery query;

@@ -185,8 +185,8 @@ final class QuarantineDay implements AutoCloseable {
     /** Entries under a {@link RecordKeys#lookup} key; the caller compares the text. */
     List<QuarantinedRecord> byLookup(long key, int max) throws SQLException {
         try (Readers.Reader reader = readers.borrow();
-                PreparedStatement statement = reader.connection()
-                        .prepareStatement(COLUMNS + " AND lookup = ? ORDER BY last_seen LIMIT ?")) {
+                PreparedStatement statement =
+                        reader.connection().prepareStatement(COLUMNS + " AND lookup = ? ORDER BY last_seen LIMIT ?")) {
             statement.setLong(1, key);
             statement.setInt(2, max);
             return entries(statement);

@@ -108,13 +108,17 @@ abstract class RecordStoreContract {
     void anEmptyStoreFindsNothing() {
         assertThat(journey(A).records()).isEmpty();
         assertThat(all(Map.of(), 10)).isEmpty();
-        assertThat(store.quarantine(new QuarantineQuery(null, null, null, 10, null)).entries()).isEmpty();
+        assertThat(store.quarantine(new QuarantineQuery(null, null, null, 10, null))
+                        .entries())
+                .isEmpty();
         assertThat(store.counts()).extracting(StreamCount::records).containsOnly(0L);
     }
 
     @Test
     void aRecordComesBackByteForByte() {
-        Event event = log(1, A).with(Field.ENTITY_ID, "S\"O\\\n\u00e9\ud83d\ude00").more(",\"message\":\"caf\u00e9 \\u00e9\"");
+        Event event = log(1, A)
+                .with(Field.ENTITY_ID, "S\"O\\\n\u00e9\ud83d\ude00")
+                .more(",\"message\":\"caf\u00e9 \\u00e9\"");
         FrameFixture frames = new FrameFixture().add(event);
         store.write(frames.batch(Stream.OPERATIONAL_LOGS));
         reopen();
@@ -123,15 +127,18 @@ abstract class RecordStoreContract {
         assertThat(kept.payload()).isEqualTo(sent.payload());
         assertThat(kept.idHigh()).isEqualTo(sent.idHigh());
         assertThat(kept.text(Field.ENTITY_ID)).isEqualTo("S\"O\\\n\u00e9\ud83d\ude00");
-        assertThat(all(Map.of(Field.ENTITY_ID, "S\"O\\\n\u00e9\ud83d\ude00"), 10)).hasSize(1);
+        assertThat(all(Map.of(Field.ENTITY_ID, "S\"O\\\n\u00e9\ud83d\ude00"), 10))
+                .hasSize(1);
     }
 
     @Test
     void aRecordIsKeptOnceWhetherInOneBatchInTwoOrAfterARestart() {
-        assertThat(write(Stream.OPERATIONAL_LOGS, log(1, A), log(2, A), log(1, A))).isEqualTo(written(2, 1));
+        assertThat(write(Stream.OPERATIONAL_LOGS, log(1, A), log(2, A), log(1, A)))
+                .isEqualTo(written(2, 1));
         assertThat(write(Stream.OPERATIONAL_LOGS, log(2, A), log(3, A))).isEqualTo(written(1, 1));
         reopen();
-        assertThat(write(Stream.OPERATIONAL_LOGS, log(1, A), log(2, A), log(3, A), log(4, A))).isEqualTo(written(1, 3));
+        assertThat(write(Stream.OPERATIONAL_LOGS, log(1, A), log(2, A), log(3, A), log(4, A)))
+                .isEqualTo(written(1, 3));
         assertThat(entities(journey(A).records())).containsExactly("SO-1", "SO-2", "SO-3", "SO-4");
     }
 
@@ -149,7 +156,10 @@ abstract class RecordStoreContract {
         write(Stream.OPERATIONAL_SPANS, log(1, "").with(Field.TRACE_ID, TRACE).signal(Signal.SPAN));
         assertThat(write(
                         Stream.OPERATIONAL_SPANS,
-                        log(1, A).with(Field.TRACE_ID, TRACE).signal(Signal.SPAN).flags(RecordFrame.JOINED_CORRELATION)))
+                        log(1, A)
+                                .with(Field.TRACE_ID, TRACE)
+                                .signal(Signal.SPAN)
+                                .flags(RecordFrame.JOINED_CORRELATION)))
                 .isEqualTo(written(0, 1));
     }
 
@@ -208,7 +218,8 @@ abstract class RecordStoreContract {
 
     @Test
     void aLongJourneyIsReadInPages() {
-        Event[] events = LongStream.rangeClosed(1, 250).mapToObj(id -> log(id, A)).toArray(Event[]::new);
+        Event[] events =
+                LongStream.rangeClosed(1, 250).mapToObj(id -> log(id, A)).toArray(Event[]::new);
         write(Stream.OPERATIONAL_LOGS, events);
         write(Stream.OPERATIONAL_LOGS, Event.log(300, A, "2026-11-22T12:00:00Z"));
         write(Stream.AUDIT, log(400, A));
@@ -217,7 +228,8 @@ abstract class RecordStoreContract {
         int pages = 0;
         do {
             JourneyRecords page = store.journey(new JourneyQuery(A, 70, 1 << 20, cursor));
-            entities(page.records()).forEach(entity -> assertThat(seen.add(entity)).isTrue());
+            entities(page.records())
+                    .forEach(entity -> assertThat(seen.add(entity)).isTrue());
             cursor = page.nextCursor();
             assertThat(page.truncated()).isEqualTo(cursor != null);
             pages++;
@@ -259,7 +271,8 @@ abstract class RecordStoreContract {
                 Event.log(2, A, "2026-11-23T11:00:00Z"),
                 Event.log(3, A, "2026-11-20T11:00:00.5Z").received(NOON));
         assertThat(between("2026-11-23T10:00:00Z", "2026-11-23T11:00:00Z")).containsExactly("SO-1");
-        assertThat(between("2026-11-20T11:00:00.5Z", "2026-11-20T11:00:00.500001Z")).containsExactly("SO-3");
+        assertThat(between("2026-11-20T11:00:00.5Z", "2026-11-20T11:00:00.500001Z"))
+                .containsExactly("SO-3");
     }
 
     private List<String> between(String from, String to) {
@@ -273,7 +286,10 @@ abstract class RecordStoreContract {
 
     @Test
     void streamsAreMergedByTheTimeOfReceipt() {
-        write(Stream.OPERATIONAL_LOGS, Event.log(1, A, "2026-11-23T10:00:00Z"), Event.log(4, A, "2026-11-23T10:00:03Z"));
+        write(
+                Stream.OPERATIONAL_LOGS,
+                Event.log(1, A, "2026-11-23T10:00:00Z"),
+                Event.log(4, A, "2026-11-23T10:00:03Z"));
         write(Stream.OPERATIONAL_SPANS, Event.log(2, A, "2026-11-23T10:00:01Z"));
         write(Stream.AUDIT, Event.log(3, A, "2026-11-23T10:00:02Z"), Event.log(5, A, "2026-11-22T10:00:00Z"));
         assertThat(all(Map.of(), 2)).containsExactly("SO-4", "SO-3", "SO-2", "SO-1", "SO-5");
@@ -283,7 +299,9 @@ abstract class RecordStoreContract {
 
     @Test
     void pagesStayPutWhileRecordsArrive() {
-        write(Stream.OPERATIONAL_LOGS, LongStream.rangeClosed(1, 9).mapToObj(i -> log(i, A)).toArray(Event[]::new));
+        write(
+                Stream.OPERATIONAL_LOGS,
+                LongStream.rangeClosed(1, 9).mapToObj(i -> log(i, A)).toArray(Event[]::new));
         RecordPage first = store.records(query(Map.of(), 4, null));
         write(Stream.OPERATIONAL_LOGS, log(10, A), Event.log(11, A, "2026-11-24T00:00:01Z"));
         write(Stream.AUDIT, log(12, A));
@@ -300,7 +318,8 @@ abstract class RecordStoreContract {
         write(Stream.OPERATIONAL_LOGS, log(1, A), log(2, A));
         String cursor = store.records(query(Map.of(), 1, null)).nextCursor();
         for (String wrong : List.of("", "x", "AAAA", cursor + "A", "!" + cursor.substring(1))) {
-            assertThatThrownBy(() -> store.records(query(Map.of(), 1, wrong))).isInstanceOf(InvalidCursorException.class);
+            assertThatThrownBy(() -> store.records(query(Map.of(), 1, wrong)))
+                    .isInstanceOf(InvalidCursorException.class);
         }
         assertThatThrownBy(() -> store.records(query(Map.of(Field.TENANT_ID, "x"), 1, cursor)))
                 .isInstanceOf(InvalidCursorException.class);
@@ -316,15 +335,20 @@ abstract class RecordStoreContract {
             write(Stream.AUDIT, Event.log(day, A, "2026-11-" + day + "T10:00:00Z"));
         }
         quarantine(1, "c", "x", "2026-11-20T10:00:00Z");
-        assertThat(store.deleteBefore(Stream.AUDIT, LocalDate.parse("2026-11-22"))).isEqualTo(2);
-        assertThat(store.deleteBefore(Stream.QUARANTINE, LocalDate.parse("2026-11-22"))).isEqualTo(1);
-        assertThat(store.deleteBefore(Stream.OPERATIONAL_LOGS, LocalDate.parse("2026-11-22"))).isZero();
+        assertThat(store.deleteBefore(Stream.AUDIT, LocalDate.parse("2026-11-22")))
+                .isEqualTo(2);
+        assertThat(store.deleteBefore(Stream.QUARANTINE, LocalDate.parse("2026-11-22")))
+                .isEqualTo(1);
+        assertThat(store.deleteBefore(Stream.OPERATIONAL_LOGS, LocalDate.parse("2026-11-22")))
+                .isZero();
         assertThat(all(Map.of(), 10)).containsExactly("SO-23", "SO-22");
-        assertThat(write(Stream.AUDIT, Event.log(20, A, "2026-11-20T10:00:00Z"))).isEqualTo(written(1, 0));
+        assertThat(write(Stream.AUDIT, Event.log(20, A, "2026-11-20T10:00:00Z")))
+                .isEqualTo(written(1, 0));
     }
 
     WriteResult quarantine(long id, String connector, String code, String received) {
-        Event event = log(id, A).received(received).signal(Signal.QUARANTINE_ENTRY).without(Field.TIMESTAMP);
+        Event event =
+                log(id, A).received(received).signal(Signal.QUARANTINE_ENTRY).without(Field.TIMESTAMP);
         event.with(Field.CONNECTOR, connector).more(",\"code\":\"" + code + "\",\"pointer\":\"/attempt\"");
         return write(Stream.QUARANTINE, event);
     }
@@ -335,10 +359,13 @@ abstract class RecordStoreContract {
         assertThat(quarantine(1, "c1", "missing", "2026-11-23T10:00:00Z")).isEqualTo(written(0, 1));
         assertThat(quarantine(1, "c1", "missing", "2026-11-23T10:00:05Z")).isEqualTo(written(1, 0));
         assertThat(quarantine(1, "c1", "missing", "2026-11-23T10:00:04Z")).isEqualTo(written(0, 1));
-        QuarantinedRecord entry = entries(new QuarantineQuery(null, null, null, 10, null)).getFirst();
+        QuarantinedRecord entry =
+                entries(new QuarantineQuery(null, null, null, 10, null)).getFirst();
         assertThat(entry.count()).isEqualTo(2);
-        assertThat(entry.firstSeenMillis()).isEqualTo(Instant.parse("2026-11-23T10:00:00Z").toEpochMilli());
-        assertThat(entry.lastSeenMillis()).isEqualTo(Instant.parse("2026-11-23T10:00:05Z").toEpochMilli());
+        assertThat(entry.firstSeenMillis())
+                .isEqualTo(Instant.parse("2026-11-23T10:00:00Z").toEpochMilli());
+        assertThat(entry.lastSeenMillis())
+                .isEqualTo(Instant.parse("2026-11-23T10:00:05Z").toEpochMilli());
         assertThat(new String(entry.frame().payload(), StandardCharsets.UTF_8)).contains("\"code\":\"missing\"");
     }
 
@@ -351,7 +378,8 @@ abstract class RecordStoreContract {
         List<QuarantinedRecord> entries = entries(new QuarantineQuery(null, null, null, 10, null));
         assertThat(entries).hasSize(1);
         assertThat(entries.getFirst().count()).isEqualTo(2);
-        assertThat(entries.getFirst().firstSeenMillis()).isEqualTo(Instant.parse("2026-11-21T10:00:00Z").toEpochMilli());
+        assertThat(entries.getFirst().firstSeenMillis())
+                .isEqualTo(Instant.parse("2026-11-21T10:00:00Z").toEpochMilli());
         assertThat(journey(A).quarantined()).hasSize(1);
     }
 
@@ -364,20 +392,23 @@ abstract class RecordStoreContract {
             if (page.nextCursor() == null) {
                 return found;
             }
-            next = new QuarantineQuery(query.connector(), query.tenant(), query.code(), query.limit(), page.nextCursor());
+            next = new QuarantineQuery(
+                    query.connector(), query.tenant(), query.code(), query.limit(), page.nextCursor());
         }
     }
 
     @Test
     void theQuarantineIsListedLastSeenFirstInPages() {
         for (int i = 1; i <= 7; i++) {
-            quarantine(i, i % 2 == 0 ? "even" : "odd", "code_" + i % 3, "2026-11-2" + (i % 3 + 1) + "T10:00:0" + i + "Z");
+            quarantine(
+                    i, i % 2 == 0 ? "even" : "odd", "code_" + i % 3, "2026-11-2" + (i % 3 + 1) + "T10:00:0" + i + "Z");
         }
         assertThat(entries(new QuarantineQuery(null, null, null, 2, null)).stream()
                         .map(e -> e.frame().text(Field.ENTITY_ID)))
                 .containsExactly("SO-5", "SO-2", "SO-7", "SO-4", "SO-1", "SO-6", "SO-3");
         assertThat(entries(new QuarantineQuery("even", null, null, 1, null))).hasSize(3);
-        assertThat(entries(new QuarantineQuery("odd", "acme_eu_01", "code_1", 10, null))).hasSize(2);
+        assertThat(entries(new QuarantineQuery("odd", "acme_eu_01", "code_1", 10, null)))
+                .hasSize(2);
         assertThat(entries(new QuarantineQuery(null, "nobody", null, 10, null))).isEmpty();
     }
 
@@ -395,7 +426,8 @@ abstract class RecordStoreContract {
         store.close();
         assertThat(write(Stream.OPERATIONAL_LOGS, log(1, A)))
                 .isInstanceOfSatisfying(
-                        WriteResult.Unavailable.class, later -> assertThat(later.code()).isEqualTo("store_closed"));
+                        WriteResult.Unavailable.class,
+                        later -> assertThat(later.code()).isEqualTo("store_closed"));
     }
 
     static LongStream seeds() {
@@ -419,7 +451,8 @@ abstract class RecordStoreContract {
         } finally {
             store.close();
             try (var files = Files.walk(data)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
             }
         }
     }
@@ -468,7 +501,8 @@ abstract class RecordStoreContract {
 
     private static Event event(Random random, long id) {
         long millis = Instant.parse(NOON).toEpochMilli() + random.nextInt(4) * 900_000L;
-        String correlation = FrameFixture.correlation(random.nextBoolean() ? millis : random.nextInt(4) * 977_777_777_777L, random.nextInt(5));
+        String correlation = FrameFixture.correlation(
+                random.nextBoolean() ? millis : random.nextInt(4) * 977_777_777_777L, random.nextInt(5));
         Event event = Event.log(id, correlation, Instant.ofEpochMilli(millis).toString())
                 .with(Field.TENANT_ID, "t" + random.nextInt(4));
         return random.nextInt(5) == 0 ? event.flags(RecordFrame.GENERATED_CORRELATION) : event;

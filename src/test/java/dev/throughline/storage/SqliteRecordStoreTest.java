@@ -66,11 +66,10 @@ class SqliteRecordStoreTest extends RecordStoreContract {
     }
 
     private static void assertUnavailable(WriteResult result, String code) {
-        assertThat(result)
-                .isInstanceOfSatisfying(WriteResult.Unavailable.class, later -> {
-                    assertThat(later.code()).isEqualTo(code);
-                    assertThat(later.retryAfter()).isPositive();
-                });
+        assertThat(result).isInstanceOfSatisfying(WriteResult.Unavailable.class, later -> {
+            assertThat(later.code()).isEqualTo(code);
+            assertThat(later.retryAfter()).isPositive();
+        });
     }
 
     @Test
@@ -107,7 +106,8 @@ class SqliteRecordStoreTest extends RecordStoreContract {
     @Test
     void aFullDiskIsToBeTriedAgainAndLosesNothing() {
         store.close();
-        StoreConfig tiny = new StoreConfig(2, 256, 1 << 20, 64, 1 << 16, Duration.ofHours(6), 8, 96 << 10, Duration.ofSeconds(2));
+        StoreConfig tiny =
+                new StoreConfig(2, 256, 1 << 20, 64, 1 << 16, Duration.ofHours(6), 8, 96 << 10, Duration.ofSeconds(2));
         Set<String> acknowledged = new TreeSet<>();
         int id = 0;
         try (RecordStore full = new SqliteRecordStore(data, tiny, InstantSource.fixed(Instant.parse(NOON)))) {
@@ -115,7 +115,8 @@ class SqliteRecordStoreTest extends RecordStoreContract {
             do {
                 FrameFixture frames = new FrameFixture();
                 id++;
-                frames.add(log(id, A).more(",\"message\":\"" + java.util.HexFormat.of().formatHex(noise(id)) + "\""));
+                frames.add(log(id, A)
+                        .more(",\"message\":\"" + java.util.HexFormat.of().formatHex(noise(id)) + "\""));
                 result = full.write(frames.batch(Stream.AUDIT));
                 if (result instanceof WriteResult.Written) {
                     acknowledged.add("SO-" + id);
@@ -184,14 +185,19 @@ class SqliteRecordStoreTest extends RecordStoreContract {
                         assertThat(size % 10).isZero();
                         assertThat(size).isGreaterThanOrEqualTo(last);
                         last = size;
-                        assertThat(store.records(query(Map.of(), 5, null)).unreadable()).isEmpty();
+                        assertThat(store.records(query(Map.of(), 5, null)).unreadable())
+                                .isEmpty();
                     }
                     return last;
                 }));
             }
             for (int batch = 0; batch < 40; batch++) {
                 long base = batch * 10L;
-                write(Stream.OPERATIONAL_LOGS, LongStream.range(base, base + 10).mapToObj(i -> log(i + 1, A)).toArray(Event[]::new));
+                write(
+                        Stream.OPERATIONAL_LOGS,
+                        LongStream.range(base, base + 10)
+                                .mapToObj(i -> log(i + 1, A))
+                                .toArray(Event[]::new));
             }
             done.set(true);
             for (Future<Integer> read : reads) {
@@ -219,7 +225,9 @@ class SqliteRecordStoreTest extends RecordStoreContract {
                     .redirectOutput(acks.toFile())
                     .start();
             int wanted = 7 + 5 * kill;
-            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> Files.readAllLines(acks).size() > wanted);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> Files.readAllLines(acks).size() > wanted);
             writer.destroyForcibly().waitFor();
             // The last line may be half a number.
             List<String> lines = Files.readAllLines(acks);
