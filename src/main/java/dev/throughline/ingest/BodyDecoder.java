@@ -50,7 +50,11 @@ public final class BodyDecoder implements AutoCloseable {
         this.ratioMax = ratioMax;
     }
 
-    /** @param encoding the header's value; null where there is none */
+    /**
+     * Decodes a body within the bounds.
+     *
+     * @param encoding the header's value; null where there is none
+     */
     public DecodedBody decode(@Nullable String encoding, byte[] body, int from, int to) {
         release();
         String name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);
@@ -67,7 +71,8 @@ public final class BodyDecoder implements AutoCloseable {
                 default -> new DecodedBody.Unsupported();
             };
         } catch (OverBound over) {
-            return new DecodedBody.TooLarge(bound(to - from) < decompressedBytesMax ? "decompression_ratio" : "decompressed_bytes");
+            return new DecodedBody.TooLarge(
+                    bound(to - from) < decompressedBytesMax ? "decompression_ratio" : "decompressed_bytes");
         } catch (DataFormatException | IOException | MalformedInputException malformed) {
             return new DecodedBody.Malformed("malformed_" + (name.equals("x-gzip") ? "gzip" : name));
         }

@@ -68,7 +68,11 @@ public final class OtlpAnswers {
         String text = bounded(message);
         if (json) {
             JsonWriter out = new JsonWriter(64 + text.length());
-            out.ascii("{\"code\":").number(rpcCode).ascii(",\"message\":").raw(JsonStrings.quote(text)).ascii("}");
+            out.ascii("{\"code\":")
+                    .number(rpcCode)
+                    .ascii(",\"message\":")
+                    .raw(JsonStrings.quote(text))
+                    .ascii("}");
             return out.toByteArray();
         }
         return statusMessage(rpcCode, text, NOTHING);
@@ -95,7 +99,9 @@ public final class OtlpAnswers {
         bytes(any, 2, retryInfo.toByteArray());
         byte[] status = statusMessage(UNAVAILABLE, text, any.toByteArray());
         return new GrpcAnswer(
-                UNAVAILABLE, percentEncoded(text), Base64.getEncoder().withoutPadding().encodeToString(status));
+                UNAVAILABLE,
+                percentEncoded(text),
+                Base64.getEncoder().withoutPadding().encodeToString(status));
     }
 
     /** An error that clients must not retry: without RetryInfo. */
@@ -156,7 +162,7 @@ public final class OtlpAnswers {
     private static void varint(ByteArrayOutputStream out, long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F | 0x80));
+            out.write((int) ((rest & 0x7F) | 0x80));
             rest >>>= 7;
         }
         out.write((int) rest);

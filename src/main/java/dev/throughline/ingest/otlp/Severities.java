@@ -12,7 +12,12 @@ final class Severities {
     private static final int TEXT_BYTES_MAX = 32;
 
     private static final byte[][] QUOTED = {
-        ascii("\"TRACE\""), ascii("\"DEBUG\""), ascii("\"INFO\""), ascii("\"WARN\""), ascii("\"ERROR\""), ascii("\"FATAL\"")
+        ascii("\"TRACE\""),
+        ascii("\"DEBUG\""),
+        ascii("\"INFO\""),
+        ascii("\"WARN\""),
+        ascii("\"ERROR\""),
+        ascii("\"FATAL\"")
     };
 
     private Severities() {}

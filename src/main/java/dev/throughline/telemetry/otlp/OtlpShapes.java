@@ -140,8 +140,7 @@ public final class OtlpShapes {
             one(13, "max", DOUBLE),
             one(14, "zeroThreshold", DOUBLE));
 
-    private static final MessageShape QUANTILE =
-            new MessageShape(one(1, "quantile", DOUBLE), one(2, "value", DOUBLE));
+    private static final MessageShape QUANTILE = new MessageShape(one(1, "quantile", DOUBLE), one(2, "value", DOUBLE));
 
     private static final MessageShape SUMMARY_POINT = new MessageShape(
             true,
@@ -161,8 +160,7 @@ public final class OtlpShapes {
             one(
                     7,
                     "sum",
-                    new MessageShape(
-                            many(1, "dataPoints", NUMBER_POINT), temporality(), one(3, "isMonotonic", BOOL))),
+                    new MessageShape(many(1, "dataPoints", NUMBER_POINT), temporality(), one(3, "isMonotonic", BOOL))),
             one(9, "histogram", new MessageShape(many(1, "dataPoints", HISTOGRAM_POINT), temporality())),
             one(10, "exponentialHistogram", new MessageShape(many(1, "dataPoints", EXPONENTIAL_POINT), temporality())),
             one(11, "summary", new MessageShape(many(1, "dataPoints", SUMMARY_POINT))),

@@ -48,7 +48,9 @@ final class Decoded implements OtlpRecords {
     }
 
     List<String> texts() {
-        return documents.stream().map(d -> new String(d, StandardCharsets.UTF_8)).toList();
+        return documents.stream()
+                .map(d -> new String(d, StandardCharsets.UTF_8))
+                .toList();
     }
 
     @Override

@@ -81,8 +81,9 @@ final class ExpectedLogs {
         boolean parts = false;
         for (Map.Entry<String, List<String>> field : SOURCES.entrySet()) {
             String name = field.getKey();
-            parts |= name.startsWith("http.") && List.of(record, scoped, resource).stream()
-                    .anyMatch(level -> field.getValue().stream().anyMatch(level::containsKey));
+            parts |= name.startsWith("http.")
+                    && List.of(record, scoped, resource).stream()
+                            .anyMatch(level -> field.getValue().stream().anyMatch(level::containsKey));
         }
         for (Map.Entry<String, List<String>> field : SOURCES.entrySet()) {
             String name = field.getKey();
@@ -141,9 +142,14 @@ final class ExpectedLogs {
         boolean integer = name.equals("attempt") || name.equals("http.status");
         String pattern = integer ? "-?(0|[1-9][0-9]{0,14})" : "-?(0|[1-9][0-9]*)(\\.[0-9]+)?";
         boolean number = integer || name.equals("duration_ms");
-        if (number && value.isTextual() && value.textValue().matches(pattern) && value.textValue().length() < 15) {
+        if (number
+                && value.isTextual()
+                && value.textValue().matches(pattern)
+                && value.textValue().length() < 15) {
             String text = value.textValue();
-            return text.contains(".") ? NODES.numberNode(Double.parseDouble(text)) : NODES.numberNode(new BigInteger(text));
+            return text.contains(".")
+                    ? NODES.numberNode(Double.parseDouble(text))
+                    : NODES.numberNode(new BigInteger(text));
         }
         return value;
     }
@@ -206,7 +212,10 @@ final class ExpectedLogs {
                         : NODES.objectNode().put("$double", String.valueOf(value.getDoubleValue()));
             case BYTES_VALUE ->
                 NODES.objectNode()
-                        .put("$bytes", Base64.getEncoder().encodeToString(value.getBytesValue().toByteArray()));
+                        .put(
+                                "$bytes",
+                                Base64.getEncoder()
+                                        .encodeToString(value.getBytesValue().toByteArray()));
             case ARRAY_VALUE -> {
                 ArrayNode array = NODES.arrayNode();
                 value.getArrayValue().getValuesList().forEach(item -> array.add(value(item)));

@@ -63,7 +63,8 @@ public final class OtlpBenchmark {
                 .addResourceLogs(ResourceLogs.newBuilder().setResource(resource).addScopeLogs(records))
                 .build();
         traces = ExportTraceServiceRequest.newBuilder()
-                .addResourceSpans(ResourceSpans.newBuilder().setResource(resource).addScopeSpans(spans))
+                .addResourceSpans(
+                        ResourceSpans.newBuilder().setResource(resource).addScopeSpans(spans))
                 .build();
     }
 
@@ -94,17 +95,25 @@ public final class OtlpBenchmark {
         random.nextBytes(traceId);
         random.nextBytes(spanId);
         String correlation = "corr_01HRVQ8QX8K6YB2T9M2WZ" + (10_000 + i);
-        String message = "ERP API timeout during status update of order " + (100_000 + i) + " after 3 attempts, next in 30 s";
-        ndjson.append("{\"timestamp\":\"2026-01-26T10:24:18.442Z\",\"level\":\"ERROR\",\"service\":\"integration-worker\",")
-                .append("\"environment\":\"production\",\"correlation_id\":\"").append(correlation)
-                .append("\",\"tenant_id\":\"acme_eu_01\",\"connector\":\"crm_to_erp.order_sync\",\"entity_type\":\"order\",")
-                .append("\"entity_id\":\"SO-").append(100_000 + i)
+        String message =
+                "ERP API timeout during status update of order " + (100_000 + i) + " after 3 attempts, next in 30 s";
+        ndjson.append(
+                        "{\"timestamp\":\"2026-01-26T10:24:18.442Z\",\"level\":\"ERROR\",\"service\":\"integration-worker\",")
+                .append("\"environment\":\"production\",\"correlation_id\":\"")
+                .append(correlation)
+                .append(
+                        "\",\"tenant_id\":\"acme_eu_01\",\"connector\":\"crm_to_erp.order_sync\",\"entity_type\":\"order\",")
+                .append("\"entity_id\":\"SO-")
+                .append(100_000 + i)
                 .append("\",\"event_name\":\"order.status.updated\",\"attempt\":3,\"duration_ms\":842,")
                 .append("\"error_code\":\"ERP_TIMEOUT\",\"http\":{\"method\":\"POST\",\"status\":504,")
-                .append("\"route\":\"/erp/orders/status\"},\"message\":\"").append(message)
+                .append("\"route\":\"/erp/orders/status\"},\"message\":\"")
+                .append(message)
                 .append("\",\"tags\":[\"slo:latency\",\"dlq:candidate\"],\"trace_id\":\"")
                 .append(java.util.HexFormat.of().formatHex(traceId))
-                .append("\",\"span_id\":\"").append(java.util.HexFormat.of().formatHex(spanId)).append("\"}\n");
+                .append("\",\"span_id\":\"")
+                .append(java.util.HexFormat.of().formatHex(spanId))
+                .append("\"}\n");
         LogRecord log = LogRecord.newBuilder()
                 .setTimeUnixNano(1_769_423_058_442_000_000L + i)
                 .setObservedTimeUnixNano(1_769_423_058_443_000_000L + i)
@@ -229,7 +238,11 @@ public final class OtlpBenchmark {
                     throw new IllegalStateException(outcome.toString());
                 }
             });
-            print((json ? "JSON " : "protobuf ") + signal + (parse ? " → parsed" : " → document"), body.length, tokenWalk, nanos);
+            print(
+                    (json ? "JSON " : "protobuf ") + signal + (parse ? " → parsed" : " → document"),
+                    body.length,
+                    tokenWalk,
+                    nanos);
         }
     }
 
@@ -247,7 +260,12 @@ public final class OtlpBenchmark {
     @SuppressWarnings("SystemOut") // a program of its own
     private static void print(String row, int bytes, long tokenWalk, long nanos) {
         System.out.printf(
-                Locale.ROOT, "%-30s %5d bytes  %6d ns  %5.2f TW%n", row, bytes / RECORDS, nanos, (double) nanos / tokenWalk);
+                Locale.ROOT,
+                "%-30s %5d bytes  %6d ns  %5.2f TW%n",
+                row,
+                bytes / RECORDS,
+                nanos,
+                (double) nanos / tokenWalk);
     }
 
     private static void checksum(long sum) {
@@ -257,6 +275,9 @@ public final class OtlpBenchmark {
     }
 
     public static void main(String[] arguments) throws IOException, JsonSyntaxException {
-        new OtlpBenchmark().run(arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40, arguments.length > 1 ? arguments[1] : "lLsSb");
+        new OtlpBenchmark()
+                .run(
+                        arguments.length > 0 ? Integer.parseInt(arguments[0]) : 40,
+                        arguments.length > 1 ? arguments[1] : "lLsSb");
     }
 }

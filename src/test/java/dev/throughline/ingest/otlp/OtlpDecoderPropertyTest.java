@@ -28,8 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Against the generated messages of {@code opentelemetry-proto}, over random requests. */
 class OtlpDecoderPropertyTest {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final OtlpDecoder decoder = new OtlpDecoder(OtlpLimits.DEFAULT);
 
     static java.util.stream.LongStream seeds() {
@@ -76,11 +75,13 @@ class OtlpDecoderPropertyTest {
         List<Message> spans = new ArrayList<>();
         for (ResourceSpans resource : request.getResourceSpansList()) {
             for (ScopeSpans scope : resource.getScopeSpansList()) {
-                scope.getSpansList().forEach(span -> spans.add(TracesData.newBuilder()
-                        .addResourceSpans(resource.toBuilder()
-                                .clearScopeSpans()
-                                .addScopeSpans(scope.toBuilder().clearSpans().addSpans(span)))
-                        .build()));
+                scope.getSpansList()
+                        .forEach(span -> spans.add(TracesData.newBuilder()
+                                .addResourceSpans(resource.toBuilder()
+                                        .clearScopeSpans()
+                                        .addScopeSpans(
+                                                scope.toBuilder().clearSpans().addSpans(span)))
+                                .build()));
             }
         }
         Decoded protobuf = Decoded.protobuf(decoder, Signal.SPAN, request.toByteArray());
@@ -171,7 +172,9 @@ class OtlpDecoderPropertyTest {
         for (int length = 0; length < Math.min(whole.length, 3_000); length++) {
             byte[] body = java.util.Arrays.copyOf(whole, length);
             OtlpDecoded outcome = Decoded.protobuf(decoder, signal, body).outcome();
-            assertThat(outcome instanceof OtlpDecoded.Complete).as("%s of %s", length, signal).isEqualTo(oracle.apply(body));
+            assertThat(outcome instanceof OtlpDecoded.Complete)
+                    .as("%s of %s", length, signal)
+                    .isEqualTo(oracle.apply(body));
         }
     }
 }

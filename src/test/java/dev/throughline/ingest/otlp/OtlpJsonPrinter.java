@@ -64,7 +64,9 @@ final class OtlpJsonPrinter {
             out.append(first ? "" : ",");
             first = false;
             FieldDescriptor field = entry.getKey();
-            out.append('"').append(originalNames ? field.getName() : field.getJsonName()).append("\":");
+            out.append('"')
+                    .append(originalNames ? field.getName() : field.getJsonName())
+                    .append("\":");
             if (field.isRepeated()) {
                 list(field, (List<?>) entry.getValue(), out);
             } else {
@@ -87,7 +89,8 @@ final class OtlpJsonPrinter {
         switch (field.getType()) {
             case MESSAGE -> message((Message) value, out);
             case STRING -> out.append(new String(JsonStrings.quote((String) value), StandardCharsets.UTF_8));
-            case BYTES -> out.append('"').append(bytes(field, (ByteString) value)).append('"');
+            case BYTES ->
+                out.append('"').append(bytes(field, (ByteString) value)).append('"');
             case ENUM -> {
                 EnumValueDescriptor named = (EnumValueDescriptor) value;
                 boolean byName = named.getIndex() >= 0 && random.nextInt(4) == 0;
@@ -113,7 +116,9 @@ final class OtlpJsonPrinter {
             String hex = HexFormat.of().formatHex(value.toByteArray());
             return random.nextBoolean() ? hex : hex.toUpperCase(Locale.ROOT);
         }
-        Base64.Encoder encoder = random.nextBoolean() ? Base64.getEncoder() : Base64.getUrlEncoder().withoutPadding();
+        Base64.Encoder encoder = random.nextBoolean()
+                ? Base64.getEncoder()
+                : Base64.getUrlEncoder().withoutPadding();
         return encoder.encodeToString(value.toByteArray());
     }
 }

@@ -41,15 +41,50 @@ import java.util.Set;
 /** Requests with everything that OTLP can say, from a seed. */
 final class RandomOtlp {
     static final List<String> FIELD_KEYS = List.of(
-            "correlation_id", "tenant_id", "connector", "entity_type", "entity_id", "event_name", "attempt", "error_code",
-            "duration_ms", "request_id", "idempotency_key", "environment", "service", "tags", "audit", "log.record.uid",
+            "correlation_id",
+            "tenant_id",
+            "connector",
+            "entity_type",
+            "entity_id",
+            "event_name",
+            "attempt",
+            "error_code",
+            "duration_ms",
+            "request_id",
+            "idempotency_key",
+            "environment",
+            "service",
+            "tags",
+            "audit",
+            "log.record.uid",
             "http");
     private static final List<String> SEMANTIC_KEYS = List.of(
-            "service.name", "deployment.environment.name", "deployment.environment", "http.request.method",
-            "http.response.status_code", "http.route", "error.type", "host.name", "k8s.pod.name");
+            "service.name",
+            "deployment.environment.name",
+            "deployment.environment",
+            "http.request.method",
+            "http.response.status_code",
+            "http.route",
+            "error.type",
+            "host.name",
+            "k8s.pod.name");
     private static final String[] TEXTS = {
-        "", "plain", "ERP_TIMEOUT", "3", "-17", "12.5", "007", "quote \" backslash \\ slash /", "line\nfeed\ttab\u0001\u001f",
-        "Grüße aus Köln", "日本語テキスト", "emoji \uD83D\uDE80 end", "\u007f\u0080\u2028", "$bytes", "{\"json\":true}", "a".repeat(300)
+        "",
+        "plain",
+        "ERP_TIMEOUT",
+        "3",
+        "-17",
+        "12.5",
+        "007",
+        "quote \" backslash \\ slash /",
+        "line\nfeed\ttab\u0001\u001f",
+        "Grüße aus Köln",
+        "日本語テキスト",
+        "emoji \uD83D\uDE80 end",
+        "\u007f\u0080\u2028",
+        "$bytes",
+        "{\"json\":true}",
+        "a".repeat(300)
     };
     private static final long[] LONGS = {
         0, 1, -1, 42, 1_769_423_058_442_000_000L, Long.MAX_VALUE, Long.MIN_VALUE, 999_999_999_999_999_999L, 1L << 53
@@ -105,8 +140,9 @@ final class RandomOtlp {
                 }
                 yield value.setArrayValue(array).build();
             }
-            case 7 -> value.setKvlistValue(KeyValueList.newBuilder().addAllValues(entries(depth - 1, false)))
-                    .build();
+            case 7 ->
+                value.setKvlistValue(KeyValueList.newBuilder().addAllValues(entries(depth - 1, false)))
+                        .build();
             default -> value.setStringValue(text()).build();
         };
     }
@@ -118,8 +154,7 @@ final class RandomOtlp {
         }
         List<KeyValue> entries = new ArrayList<>();
         for (String key : keys) {
-            entries.add(
-                    KeyValue.newBuilder().setKey(key).setValue(value(depth)).build());
+            entries.add(KeyValue.newBuilder().setKey(key).setValue(value(depth)).build());
         }
         return entries;
     }
@@ -131,17 +166,23 @@ final class RandomOtlp {
         if (fields && chance(0.5)) {
             return SEMANTIC_KEYS.get(random.nextInt(SEMANTIC_KEYS.size()));
         }
-        return chance(0.1) ? List.of("$double", "$bytes", "$$", "").get(random.nextInt(4)) : "k" + random.nextInt(40) + text();
+        return chance(0.1)
+                ? List.of("$double", "$bytes", "$$", "").get(random.nextInt(4))
+                : "k" + random.nextInt(40) + text();
     }
 
     private Resource resource() {
-        Resource.Builder resource = Resource.newBuilder().addAllAttributes(entries(2, true)).addAttributes(fixed());
+        Resource.Builder resource =
+                Resource.newBuilder().addAllAttributes(entries(2, true)).addAttributes(fixed());
         if (chance(0.2)) {
             resource.setDroppedAttributesCount(random.nextInt());
         }
         if (chance(0.2)) {
-            resource.addEntityRefs(
-                    EntityRef.newBuilder().setSchemaUrl("u").setType("t").addIdKeys("a").addIdKeys("b"));
+            resource.addEntityRefs(EntityRef.newBuilder()
+                    .setSchemaUrl("u")
+                    .setType("t")
+                    .addIdKeys("a")
+                    .addIdKeys("b"));
         }
         return resource.build();
     }
@@ -175,11 +216,12 @@ final class RandomOtlp {
             log.setSeverityNumberValue(chance(0.1) ? 77 : random.nextInt(25));
         }
         if (chance(0.6)) {
-            log.setSeverityText(
-                    List.of("ERROR", "warn", "Information", "x", "DEBUG3", "Köln").get(random.nextInt(6)));
+            log.setSeverityText(List.of("ERROR", "warn", "Information", "x", "DEBUG3", "Köln")
+                    .get(random.nextInt(6)));
         }
         if (chance(0.8)) {
-            log.setBody(chance(0.6) ? AnyValue.newBuilder().setStringValue(text()).build() : value(3));
+            log.setBody(
+                    chance(0.6) ? AnyValue.newBuilder().setStringValue(text()).build() : value(3));
         }
         if (chance(0.3)) {
             log.setEventName(text());
@@ -356,19 +398,22 @@ final class RandomOtlp {
                 metric.setGauge(gauge);
             }
             case 1 -> {
-                Sum.Builder sum = Sum.newBuilder().setAggregationTemporality(temporality).setIsMonotonic(chance(0.5));
+                Sum.Builder sum =
+                        Sum.newBuilder().setAggregationTemporality(temporality).setIsMonotonic(chance(0.5));
                 for (int i = 0; i < points; i++) {
                     sum.addDataPoints(number());
                 }
                 metric.setSum(sum);
             }
-            case 2 -> metric.setHistogram(Histogram.newBuilder()
-                    .setAggregationTemporality(temporality)
-                    .addDataPoints(histogram())
-                    .addDataPoints(histogram()));
-            case 3 -> metric.setExponentialHistogram(ExponentialHistogram.newBuilder()
-                    .setAggregationTemporality(temporality)
-                    .addDataPoints(exponential()));
+            case 2 ->
+                metric.setHistogram(Histogram.newBuilder()
+                        .setAggregationTemporality(temporality)
+                        .addDataPoints(histogram())
+                        .addDataPoints(histogram()));
+            case 3 ->
+                metric.setExponentialHistogram(ExponentialHistogram.newBuilder()
+                        .setAggregationTemporality(temporality)
+                        .addDataPoints(exponential()));
             case 4 -> metric.setSummary(Summary.newBuilder().addDataPoints(summary()));
             default -> {}
         }
@@ -393,5 +438,4 @@ final class RandomOtlp {
         }
         return request.addResourceMetrics(resource).build();
     }
-
 }
