@@ -50,7 +50,11 @@ public final class BodyDecoder implements AutoCloseable {
         this.ratioMax = ratioMax;
     }
 
-    /** @param encoding the header's value; null where there is none */
+    /**
+     * Decodes a body within the bounds.
+     *
+     * @param encoding the header's value; null where there is none
+     */
     public DecodedBody decode(@Nullable String encoding, byte[] body, int from, int to) {
         release();
         String name = encoding == null ? "" : encoding.strip().toLowerCase(Locale.ROOT);

@@ -7,6 +7,7 @@ public sealed interface DecodedBody {
      *
      * @param bytes borrowed: the body itself where it was not encoded, else the decoder's buffer until its next use or release
      */
+    @SuppressWarnings("ArrayRecordComponent") // borrowed, and never compared by its bytes
     record Content(byte[] bytes, int from, int to) implements DecodedBody {
         @Override
         public String toString() {

@@ -143,7 +143,10 @@ public final class JsonWriter {
     private static long stops(long word) {
         long quote = word ^ 0x2222222222222222L;
         long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
-        return ((quote - ONES) & ~quote | (backslash - ONES) & ~backslash | (word - 0x20 * ONES) & ~word) & HIGHS;
+        long quotes = (quote - ONES) & ~quote;
+        long backslashes = (backslash - ONES) & ~backslash;
+        long controls = (word - 0x20 * ONES) & ~word;
+        return (quotes | backslashes | controls) & HIGHS;
     }
 
     private void escape(byte b) {

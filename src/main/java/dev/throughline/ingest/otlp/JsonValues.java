@@ -163,7 +163,8 @@ final class JsonValues implements ValueSource {
             }
             case DOUBLE -> CompactValues.attributeDouble(out, real(value));
             case BYTES -> CompactValues.bytes(out, base64(value));
-            default -> nested(valueKind, value, out);
+            case ARRAY, ENTRIES -> nested(valueKind, value, out);
+            default -> throw new IllegalStateException("kind " + valueKind);
         }
     }
 

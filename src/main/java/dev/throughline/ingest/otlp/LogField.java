@@ -3,6 +3,7 @@ package dev.throughline.ingest.otlp;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.otlp.NameTable;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * The members of {@code integration-log/v1} that come from attributes, in the order they are written, each with the attribute
@@ -43,14 +44,16 @@ enum LogField {
     private static final NameTable KEYS = keys();
 
     private final String member;
-    private final String[] aliases;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
+    private final List<String> aliases;
 
     @SuppressWarnings("ImmutableEnumChecker") // never written; arrays have no immutable form
     private final byte[] jsonPrefix;
 
     LogField(String member, String... aliases) {
         this.member = member;
-        this.aliases = aliases;
+        this.aliases = List.of(aliases);
         String written = member.startsWith("http.") ? member.substring("http.".length()) : member;
         this.jsonPrefix = ("\"" + written + "\":").getBytes(StandardCharsets.US_ASCII);
     }

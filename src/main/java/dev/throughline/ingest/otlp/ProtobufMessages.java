@@ -177,7 +177,10 @@ final class ProtobufMessages {
     private void scalar(FieldType type, int end, JsonWriter out) throws OtlpSyntaxException {
         switch (type) {
             case BOOL -> out.raw(reader.varint(end) != 0 ? CompactValues.TRUE : CompactValues.FALSE);
-            case ENUM -> out.number((int) reader.varint(end));
+            case ENUM -> {
+                int number = (int) reader.varint(end);
+                out.number(number);
+            }
             case UINT32 -> out.number(reader.varint(end) & 0xFFFF_FFFFL);
             case SINT32 -> {
                 int zigzag = (int) reader.varint(end);

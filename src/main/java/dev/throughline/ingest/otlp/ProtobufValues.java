@@ -109,6 +109,16 @@ final class ProtobufValues implements ValueSource {
         scanned(end, out);
     }
 
+    private static boolean isValue(int tag) {
+        return tag == STRING
+                || tag == BOOL
+                || tag == INT
+                || tag == DOUBLE
+                || tag == ARRAY
+                || tag == ENTRIES
+                || tag == BYTES;
+    }
+
     private void scanned(int end, JsonWriter out) throws OtlpSyntaxException {
         int last = 0;
         int payload = 0;
@@ -116,11 +126,7 @@ final class ProtobufValues implements ValueSource {
             int tag = reader.tag(end);
             int at = reader.at();
             reader.skip(tag, end);
-            if (tag == STRING
-                    || tag == BOOL
-                    || tag == INT
-                    || tag == DOUBLE
-                    || (tag >= ARRAY && tag <= BYTES && (tag & 7) == 2)) {
+            if (isValue(tag)) {
                 last = tag;
                 payload = at;
             }

@@ -121,9 +121,13 @@ public final class SpanFields {
             if (found < 0) {
                 continue;
             }
-            int bit = 1 << found / RANKS;
+            int bit = 1 << (found / RANKS);
             int rank = found % RANKS;
-            boolean weaker = rank == PREFIXED ? false : rank == BARE ? (prefixed & bit) != 0 : (taken & bit) != 0;
+            boolean weaker = switch (rank) {
+                case PREFIXED -> false;
+                case BARE -> (prefixed & bit) != 0;
+                default -> (taken & bit) != 0;
+            };
             boolean fits = rank != SEMANTIC || isErrorCode(tape, tape.value(key));
             if (!weaker && fits && set(record, Field.ofOrdinal(found / RANKS), tape.value(key))) {
                 prefixed |= rank == PREFIXED ? bit : 0;

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NameTable {
     private final int mask;
-    private final @Nullable byte[][] names;
+    private final byte[] @Nullable [] names;
     private final int[] hashes;
     private final int[] numbers;
 
@@ -19,7 +19,7 @@ public final class NameTable {
     public NameTable(int namesMax) {
         int capacity = Integer.highestOneBit(Math.max(4, namesMax)) * 4;
         mask = capacity - 1;
-        names = new @Nullable byte[capacity][];
+        names = new byte[capacity] @Nullable [];
         hashes = new int[capacity];
         numbers = new int[capacity];
     }

@@ -22,7 +22,8 @@ class OtlpAnswersTest {
 
     @Test
     void successLeavesPartialSuccessUnset() throws InvalidProtocolBufferException {
-        assertThat(ExportLogsServiceResponse.parseFrom(OtlpAnswers.success(false)).hasPartialSuccess())
+        assertThat(ExportLogsServiceResponse.parseFrom(OtlpAnswers.success(false))
+                        .hasPartialSuccess())
                 .isFalse();
         assertThat(text(OtlpAnswers.success(true))).isEqualTo("{}");
     }
@@ -51,7 +52,8 @@ class OtlpAnswersTest {
 
     @Test
     void anErrorIsAGoogleRpcStatus() throws InvalidProtocolBufferException {
-        Status status = Status.parseFrom(OtlpAnswers.status(OtlpAnswers.INVALID_ARGUMENT, "truncated at byte 7", false));
+        Status status =
+                Status.parseFrom(OtlpAnswers.status(OtlpAnswers.INVALID_ARGUMENT, "truncated at byte 7", false));
         assertThat(status.getCode()).isEqualTo(3);
         assertThat(status.getMessage()).isEqualTo("truncated at byte 7");
         assertThat(text(OtlpAnswers.status(8, "x", true))).isEqualTo("{\"code\":8,\"message\":\"x\"}");
@@ -99,15 +101,18 @@ class OtlpAnswersTest {
     void framesThatAreNotOneWholeMessageAreMalformed() {
         byte[] framed = GrpcFraming.frame(new byte[] {1, 2, 3});
         for (int length = 0; length < framed.length; length++) {
-            assertThat(GrpcFraming.parse(framed, 0, length)).isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_truncated"));
+            assertThat(GrpcFraming.parse(framed, 0, length))
+                    .isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_truncated"));
         }
         byte[] longer = java.util.Arrays.copyOf(framed, framed.length + 1);
         assertThat(GrpcFraming.parse(longer, 0, longer.length))
                 .isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_trailing_bytes"));
         framed[0] = 2;
-        assertThat(GrpcFraming.parse(framed, 0, framed.length)).isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_flag"));
+        assertThat(GrpcFraming.parse(framed, 0, framed.length))
+                .isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_flag"));
         byte[] huge = {0, -1, -1, -1, -1, 0};
-        assertThat(GrpcFraming.parse(huge, 0, huge.length)).isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_truncated"));
+        assertThat(GrpcFraming.parse(huge, 0, huge.length))
+                .isEqualTo(new GrpcFraming.Parsed.Malformed("grpc_truncated"));
     }
 
     @Test

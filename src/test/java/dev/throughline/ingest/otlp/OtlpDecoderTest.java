@@ -46,17 +46,15 @@ class OtlpDecoderTest {
     }
 
     private String one(LogRecord.Builder record) {
-        Decoded decoded = Decoded.protobuf(
-                decoder, Signal.LOG, request(record.build()).toByteArray());
+        Decoded decoded =
+                Decoded.protobuf(decoder, Signal.LOG, request(record.build()).toByteArray());
         assertThat(decoded.outcome()).isEqualTo(new OtlpDecoded.Complete(1));
         return decoded.texts().getFirst();
     }
 
     @Test
     void theReferenceEventInSemanticAttributesHasTheFieldsOfTheSchema() {
-        Decoded decoded = Decoded.json(
-                Signal.LOG,
-                """
+        Decoded decoded = Decoded.json(Signal.LOG, """
                 {"resourceLogs":[{"resource":{"attributes":[
                  {"key":"service.name","value":{"stringValue":"integration-worker"}},
                  {"key":"deployment.environment.name","value":{"stringValue":"production"}},
@@ -70,20 +68,40 @@ class OtlpDecoderTest {
                  {"key":"error.type","value":{"stringValue":"ERP_TIMEOUT"}},{"key":"other","value":{"boolValue":true}}]}]}]}]}
                 """);
         assertThat(decoded.texts())
-                .containsExactly("{\"timestamp\":\"2026-01-26T10:24:18.442000000Z\",\"level\":\"ERROR\","
-                        + "\"event_name\":\"order.status.updated\","
-                        + "\"tenant_id\":\"acme\",\"attempt\":3,\"error_code\":\"ERP_TIMEOUT\",\"connector\":\"crm.sync\","
-                        + "\"service\":\"integration-worker\",\"environment\":\"production\","
-                        + "\"http\":{\"method\":\"POST\",\"status\":504},\"message\":\"timeout\","
-                        + "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\","
-                        + "\"attributes\":{\"other\":true},\"resource\":{\"host.name\":\"h1\"},\"scope\":{\"name\":\"s\"}}");
+                .containsExactly(
+                        "{\"timestamp\":\"2026-01-26T10:24:18.442000000Z\",\"level\":\"ERROR\","
+                                + "\"event_name\":\"order.status.updated\","
+                                + "\"tenant_id\":\"acme\",\"attempt\":3,\"error_code\":\"ERP_TIMEOUT\",\"connector\":\"crm.sync\","
+                                + "\"service\":\"integration-worker\",\"environment\":\"production\","
+                                + "\"http\":{\"method\":\"POST\",\"status\":504},\"message\":\"timeout\","
+                                + "\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\",\"span_id\":\"00f067aa0ba902b7\","
+                                + "\"attributes\":{\"other\":true},\"resource\":{\"host.name\":\"h1\"},\"scope\":{\"name\":\"s\"}}");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "1,,TRACE", "4,,TRACE", "5,,DEBUG", "8,,DEBUG", "9,,INFO", "12,,INFO", "13,,WARN", "16,,WARN", "17,,ERROR",
-        "20,,ERROR", "21,,FATAL", "24,,FATAL", "25,,INFO", "-1,,INFO", "0,,INFO", "0,warning,WARN", "0,ERROR2,ERROR",
-        "0,Critical,FATAL", "0,debug,DEBUG", "0,trace4,TRACE", "0,whatever,INFO", "17,INFO,ERROR"
+        "1,,TRACE",
+        "4,,TRACE",
+        "5,,DEBUG",
+        "8,,DEBUG",
+        "9,,INFO",
+        "12,,INFO",
+        "13,,WARN",
+        "16,,WARN",
+        "17,,ERROR",
+        "20,,ERROR",
+        "21,,FATAL",
+        "24,,FATAL",
+        "25,,INFO",
+        "-1,,INFO",
+        "0,,INFO",
+        "0,warning,WARN",
+        "0,ERROR2,ERROR",
+        "0,Critical,FATAL",
+        "0,debug,DEBUG",
+        "0,trace4,TRACE",
+        "0,whatever,INFO",
+        "17,INFO,ERROR"
     })
     void severityGivesTheLevel(int number, String text, String level) {
         LogRecord.Builder record = LogRecord.newBuilder().setSeverityNumberValue(number);
@@ -95,7 +113,11 @@ class OtlpDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ERP_TIMEOUT,error_code", "java.io.IOException,attributes", "A,attributes", "500,attributes", "timeout,attributes",
+        "ERP_TIMEOUT,error_code",
+        "java.io.IOException,attributes",
+        "A,attributes",
+        "500,attributes",
+        "timeout,attributes",
         "E2,error_code"
     })
     void anErrorTypeIsAnErrorCodeOnlyInItsShape(String value, String member) {
@@ -108,8 +130,15 @@ class OtlpDecoderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "attempt,3,3", "attempt,03,\"03\"", "attempt,3.5,\"3.5\"", "attempt,' 3','\" 3\"'", "duration_ms,842.25,842.25",
-        "duration_ms,1e3,\"1e3\"", "duration_ms,1.,\"1.\"", "attempt,9999999999999999,\"9999999999999999\"", "attempt,-,\"-\"",
+        "attempt,3,3",
+        "attempt,03,\"03\"",
+        "attempt,3.5,\"3.5\"",
+        "attempt,' 3','\" 3\"'",
+        "duration_ms,842.25,842.25",
+        "duration_ms,1e3,\"1e3\"",
+        "duration_ms,1.,\"1.\"",
+        "attempt,9999999999999999,\"9999999999999999\"",
+        "attempt,-,\"-\"",
         "tenant_id,12,\"12\""
     })
     void aNumberInAStringIsANumberWhereTheSchemaHasOne(String key, String given, String written) {
@@ -132,13 +161,16 @@ class OtlpDecoderTest {
         String expected = "{\"level\":\"INFO\",\"attempt\":2,\"attributes\":{\"attempt\":\"1\"}}";
         KeyValue bare = text("attempt", "1");
         KeyValue prefixed = text("throughline.attempt", "2");
-        assertThat(one(LogRecord.newBuilder().addAttributes(bare).addAttributes(prefixed))).isEqualTo(expected);
-        assertThat(one(LogRecord.newBuilder().addAttributes(prefixed).addAttributes(bare))).isEqualTo(expected);
+        assertThat(one(LogRecord.newBuilder().addAttributes(bare).addAttributes(prefixed)))
+                .isEqualTo(expected);
+        assertThat(one(LogRecord.newBuilder().addAttributes(prefixed).addAttributes(bare)))
+                .isEqualTo(expected);
     }
 
     @Test
     void aKeyValueWithoutValueIsNull() {
-        assertThat(one(LogRecord.newBuilder().addAttributes(KeyValue.newBuilder().setKey("x"))))
+        assertThat(one(LogRecord.newBuilder()
+                        .addAttributes(KeyValue.newBuilder().setKey("x"))))
                 .isEqualTo("{\"level\":\"INFO\",\"attributes\":{\"x\":null}}");
     }
 
@@ -187,8 +219,8 @@ class OtlpDecoderTest {
                 .addAttributes(KeyValue.newBuilder().setKey("k").setValue(bomb))
                 .build();
         LogRecord good = LogRecord.newBuilder().setSeverityNumberValue(9).build();
-        Decoded decoded = Decoded.protobuf(
-                decoder, Signal.LOG, request(deep, good).toByteArray());
+        Decoded decoded =
+                Decoded.protobuf(decoder, Signal.LOG, request(deep, good).toByteArray());
         assertThat(decoded.outcome()).isEqualTo(new OtlpDecoded.Complete(2));
         assertThat(decoded.refusals).containsExactly(OtlpProblem.TOO_DEEP);
         assertThat(decoded.texts()).containsExactly("{\"level\":\"INFO\"}");
@@ -224,8 +256,7 @@ class OtlpDecoderTest {
             wrapped = level.toByteArray();
         }
         assertThat(Decoded.protobuf(decoder, Signal.LOG, wrapped).refusals).containsExactly(OtlpProblem.TOO_DEEP);
-        Decoded json = Decoded.json(
-                Signal.LOG, "{\"resourceLogs\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
+        Decoded json = Decoded.json(Signal.LOG, "{\"resourceLogs\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}");
         assertThat(json.outcome()).isEqualTo(new OtlpDecoded.Failed(OtlpProblem.TOO_DEEP, json.failedAt()));
     }
 
@@ -237,11 +268,9 @@ class OtlpDecoderTest {
         Decoded decoded = Decoded.protobuf(small, Signal.LOG, body);
         assertThat(decoded.outcome()).isEqualTo(new OtlpDecoded.Failed(OtlpProblem.TOO_MANY_RECORDS, 0));
         assertThat(decoded.documents).isEmpty();
-        Decoded json = Decoded.json(
-                small, Signal.LOG, OtlpJsonPrinter.plain().print(request(record, record, record)));
+        Decoded json = Decoded.json(small, Signal.LOG, OtlpJsonPrinter.plain().print(request(record, record, record)));
         assertThat(json.outcome()).isEqualTo(new OtlpDecoded.Failed(OtlpProblem.TOO_MANY_RECORDS, 0));
-        assertThat(Decoded.protobuf(small, Signal.LOG, request(record, record).toByteArray())
-                        .documents)
+        assertThat(Decoded.protobuf(small, Signal.LOG, request(record, record).toByteArray()).documents)
                 .hasSize(2);
     }
 
@@ -251,17 +280,26 @@ class OtlpDecoderTest {
         for (int i = 0; i <= MemberNames.MEMBERS_MAX; i++) {
             record.addAttributes(text("k" + i, ""));
         }
-        Decoded decoded = Decoded.protobuf(
-                decoder, Signal.LOG, request(record.build()).toByteArray());
+        Decoded decoded =
+                Decoded.protobuf(decoder, Signal.LOG, request(record.build()).toByteArray());
         assertThat(decoded.refusals).containsExactly(OtlpProblem.TOO_MANY_MEMBERS);
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "{\"timeUnixNano\":\"abc\"}", "{\"timeUnixNano\":-1}", "{\"severityNumber\":\"LOUD\"}", "{\"body\":\"text\"}",
-        "{\"attributes\":{}}", "{\"body\":{\"intValue\":1.5}}", "{\"body\":{\"bytesValue\":\"*\"}}", "[]", "{\"eventName\":7}",
-        "{\"timeUnixNano\":1e999999999}"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"timeUnixNano\":\"abc\"}",
+                "{\"timeUnixNano\":-1}",
+                "{\"severityNumber\":\"LOUD\"}",
+                "{\"body\":\"text\"}",
+                "{\"attributes\":{}}",
+                "{\"body\":{\"intValue\":1.5}}",
+                "{\"body\":{\"bytesValue\":\"*\"}}",
+                "[]",
+                "{\"eventName\":7}",
+                "{\"timeUnixNano\":1e999999999}"
+            })
     void aJsonValueOfTheWrongKindRefusesItsRecordAlone(String record) {
         Decoded decoded = Decoded.json(
                 Signal.LOG,
@@ -271,13 +309,16 @@ class OtlpDecoderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "[]|MALFORMED_VALUE", "{\"resourceLogs\":{}}|MALFORMED_VALUE", "{\"resourceLogs\":[1]}|MALFORMED_VALUE",
-        "{\"a\":1|MALFORMED_JSON", "{} {}|MALFORMED_JSON", "{\"a\":1,\"a\":2}|MALFORMED_JSON"
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[]|MALFORMED_VALUE", "{\"resourceLogs\":{}}|MALFORMED_VALUE", "{\"resourceLogs\":[1]}|MALFORMED_VALUE",
+                "{\"a\":1|MALFORMED_JSON", "{} {}|MALFORMED_JSON", "{\"a\":1,\"a\":2}|MALFORMED_JSON"
+            })
     void aJsonBodyOfTheWrongFormFails(String body, OtlpProblem problem) {
         assertThat(Decoded.json(Signal.LOG, body).outcome())
-                .isInstanceOfSatisfying(OtlpDecoded.Failed.class, f -> assertThat(f.problem()).isEqualTo(problem));
+                .isInstanceOfSatisfying(
+                        OtlpDecoded.Failed.class, f -> assertThat(f.problem()).isEqualTo(problem));
     }
 
     @Test
@@ -286,7 +327,9 @@ class OtlpDecoderTest {
         for (long seed = 0; seed < 40; seed++) {
             RandomOtlp source = new RandomOtlp(seed);
             byte[][] bodies = {
-                source.logs().toByteArray(), source.traces().toByteArray(), source.metrics().toByteArray()
+                source.logs().toByteArray(),
+                source.traces().toByteArray(),
+                source.metrics().toByteArray()
             };
             for (Signal signal : new Signal[] {Signal.LOG, Signal.SPAN, Signal.METRIC}) {
                 for (int i = 0; i < 60; i++) {
@@ -294,7 +337,8 @@ class OtlpDecoderTest {
                     for (int hits = random.nextInt(4); hits >= 0 && body.length > 0; hits--) {
                         body[random.nextInt(body.length)] = (byte) random.nextInt();
                     }
-                    assertThat(decoder.decodeProtobuf(signal, body, 0, body.length, new Ignored())).isNotNull();
+                    assertThat(decoder.decodeProtobuf(signal, body, 0, body.length, new Ignored()))
+                            .isNotNull();
                 }
             }
         }
@@ -320,8 +364,10 @@ class OtlpDecoderTest {
                 .addAttributes(text("b", "2"))
                 .build();
         ByteString joined = first.toByteString().concat(second.toByteString());
-        ByteString scope = ByteString.copyFrom(new byte[] {0x12, (byte) joined.size()}).concat(joined);
-        ByteString resource = ByteString.copyFrom(new byte[] {0x12, (byte) scope.size()}).concat(scope);
+        ByteString scope =
+                ByteString.copyFrom(new byte[] {0x12, (byte) joined.size()}).concat(joined);
+        ByteString resource =
+                ByteString.copyFrom(new byte[] {0x12, (byte) scope.size()}).concat(scope);
         byte[] body = ByteString.copyFrom(new byte[] {0x0A, (byte) resource.size()})
                 .concat(resource)
                 .toByteArray();
@@ -365,7 +411,8 @@ class OtlpDecoderTest {
         byte[] document = SPAN.getBytes(StandardCharsets.UTF_8);
         OtlpProtobufWriter writer = new OtlpProtobufWriter();
         assertThat(writer.append(Signal.SPAN, document, 0, document.length)).isTrue();
-        byte[] carried = SPAN.replace("\"entity_id\":null", "\"correlation_id\":\"own\"").getBytes(StandardCharsets.UTF_8);
+        byte[] carried =
+                SPAN.replace("\"entity_id\":null", "\"correlation_id\":\"own\"").getBytes(StandardCharsets.UTF_8);
         assertThat(writer.append(Signal.SPAN, carried, 0, carried.length)).isTrue();
         TracesData traces = TracesData.parseFrom(writer.toByteArray());
         assertThat(traces.getResourceSpansCount()).isEqualTo(2);
@@ -388,12 +435,15 @@ class OtlpDecoderTest {
 
     @Test
     void maskedTextInPlaceOfANumberIsLeftOutOfTheMessage() throws InvalidProtocolBufferException {
-        byte[] document = "{\"span\":{\"name\":\"n\",\"startTimeUnixNano\":\"[PHONE]\",\"kind\":\"x\",\"traceId\":\"zz\"}}"
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] document =
+                "{\"span\":{\"name\":\"n\",\"startTimeUnixNano\":\"[PHONE]\",\"kind\":\"x\",\"traceId\":\"zz\"}}"
+                        .getBytes(StandardCharsets.UTF_8);
         OtlpProtobufWriter writer = new OtlpProtobufWriter();
         assertThat(writer.append(Signal.SPAN, document, 0, document.length)).isTrue();
         TracesData traces = TracesData.parseFrom(writer.toByteArray());
         assertThat(traces.getResourceSpans(0).getScopeSpans(0).getSpans(0))
-                .isEqualTo(io.opentelemetry.proto.trace.v1.Span.newBuilder().setName("n").build());
+                .isEqualTo(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                        .setName("n")
+                        .build());
     }
 }
