@@ -81,7 +81,8 @@ final class DeliveryLane implements Runnable {
     }
 
     /** The code of the failure that is being retried; {@code null} while all is well. */
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         return trouble;
     }
 

@@ -29,8 +29,7 @@ public final class Dispatcher implements AutoCloseable {
     /** @param seed of the pauses' jitter */
     public Dispatcher(DispatcherConfig config, QuarantineSink quarantine, DeliveryListener listener, long seed) {
         this.config = config;
-        this.surroundings =
-                new DeliveryLane.Surroundings(config, quarantine, listener, shutdown, System::nanoTime);
+        this.surroundings = new DeliveryLane.Surroundings(config, quarantine, listener, shutdown, System::nanoTime);
         this.random = new SplittableRandom(seed);
     }
 
@@ -39,7 +38,8 @@ public final class Dispatcher implements AutoCloseable {
      *
      * @param trouble the code of what is being retried; {@code null} while all is well
      */
-    public record LaneState(String exporter, Stream stream, @Nullable String trouble) {}
+    public record LaneState(
+            String exporter, Stream stream, @Nullable String trouble) {}
 
     /**
      * Starts a lane. The exporter is closed with the dispatcher; the source is its caller's.

@@ -166,7 +166,10 @@ public final class KafkaExporter implements Exporter {
         }
 
         private void awaitAnswers(KafkaSession session) {
-            Duration patience = config.timeouts().delivery().plus(config.timeouts().request()).plus(MARGIN);
+            Duration patience = config.timeouts()
+                    .delivery()
+                    .plus(config.timeouts().request())
+                    .plus(MARGIN);
             if (shipment.await(patience.toNanos())) {
                 return;
             }

@@ -1,6 +1,7 @@
 package dev.throughline.delivery;
 
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
@@ -17,7 +18,6 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.ThrottlingQuotaExceededException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.common.config.ConfigException;
 
 /** What Kafka's exceptions mean here, as stable codes; their messages may quote configuration and are never shown. */
 final class KafkaFailures {
@@ -50,7 +50,8 @@ final class KafkaFailures {
             case SslAuthenticationException _ -> "kafka_tls_failed";
             case AuthenticationException _ -> "kafka_authentication_failed";
             case AuthorizationException _ -> "kafka_not_authorized";
-            case TimeoutException _, DisconnectException _, NetworkException _, BrokerNotAvailableException _ -> UNREACHABLE;
+            case TimeoutException _, DisconnectException _, NetworkException _, BrokerNotAvailableException _ ->
+                UNREACHABLE;
             case NotEnoughReplicasException _, NotEnoughReplicasAfterAppendException _ -> "kafka_not_enough_replicas";
             case UnknownTopicOrPartitionException _ -> "kafka_unknown_topic";
             case OutOfOrderSequenceException _ -> "kafka_out_of_sequence";

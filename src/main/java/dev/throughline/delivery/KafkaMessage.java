@@ -213,7 +213,8 @@ final class KafkaMessage extends ProducerRecord<byte[], byte[]> {
             this.name = name;
         }
 
-        @Nullable Header of(RecordFrame frame, Field field) {
+        @Nullable
+        Header of(RecordFrame frame, Field field) {
             if (!frame.has(field)) {
                 return null;
             }

@@ -67,7 +67,8 @@ final class KafkaSessions {
                 current = session;
             }
             session.limits(limits);
-            nextCheckNanos = System.nanoTime() + config.timeouts().topicsCheckInterval().toNanos();
+            nextCheckNanos =
+                    System.nanoTime() + config.timeouts().topicsCheckInterval().toNanos();
             if (closed) {
                 session.breakOff();
             }

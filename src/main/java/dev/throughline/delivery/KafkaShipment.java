@@ -100,7 +100,8 @@ final class KafkaShipment {
     }
 
     /** Why the round failed; {@code null} where all that was sent was acknowledged or refused. */
-    @Nullable String failure() {
+    @Nullable
+    String failure() {
         return failure;
     }
 

@@ -61,7 +61,8 @@ final class KafkaTopics {
      */
     Limits check(String clientId) throws ExecutionException, InterruptedException {
         Map<String, Object> properties = config.client(clientId);
-        properties.put("default.api.timeout.ms", (int) config.timeouts().request().toMillis());
+        properties.put(
+                "default.api.timeout.ms", (int) config.timeouts().request().toMillis());
         Admin admin = Admin.create(properties);
         current = admin;
         try {
@@ -88,8 +89,8 @@ final class KafkaTopics {
     private List<KafkaConfig.Topic> create(Admin admin, Map<String, KafkaFuture<Config>> configs)
             throws ExecutionException, InterruptedException {
         List<KafkaConfig.Topic> known = new ArrayList<>();
-        CreateTopicsResult result =
-                admin.createTopics(config.topics().values().stream().map(this::wanted).toList());
+        CreateTopicsResult result = admin.createTopics(
+                config.topics().values().stream().map(this::wanted).toList());
         for (KafkaConfig.Topic topic : config.topics().values()) {
             try {
                 result.values().get(topic.name()).get();

@@ -31,7 +31,8 @@ final class QuarantineEntries {
                 int value = tape.value(key);
                 int quote = tape.kind(value) == JsonTape.STRING ? 1 : 0;
                 out.raw(entry, tape.start(key) - 1, tape.end(key) + 1).raw(':');
-                out.raw(entry, tape.start(value) - quote, tape.end(value) + quote).raw(',');
+                out.raw(entry, tape.start(value) - quote, tape.end(value) + quote)
+                        .raw(',');
             }
         }
         return out.ascii("\"record_omitted\":true}").toByteArray();

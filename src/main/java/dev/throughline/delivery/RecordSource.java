@@ -13,7 +13,8 @@ public interface RecordSource {
      * The records behind the last ones read, in order, at least one where there is one; {@code null} where there is none. The batch
      * is borrowed until the next call.
      */
-    @Nullable RecordBatch read(int bytesMax, int recordsMax);
+    @Nullable
+    RecordBatch read(int bytesMax, int recordsMax);
 
     /** Waits until there is something to read, at most as long as told; whether there is. */
     boolean await(Duration timeout) throws InterruptedException;

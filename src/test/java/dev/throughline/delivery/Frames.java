@@ -43,8 +43,11 @@ final class Frames {
     }
 
     Frames log(String correlation, long id) {
-        return add(Signal.LOG, "{\"tenant_id\":\"acme\",\"connector\":\"crm.sync\",\"correlation_id\":\"%s\",\"n\":%d}"
-                .formatted(correlation, id), id);
+        return add(
+                Signal.LOG,
+                "{\"tenant_id\":\"acme\",\"connector\":\"crm.sync\",\"correlation_id\":\"%s\",\"n\":%d}"
+                        .formatted(correlation, id),
+                id);
     }
 
     RecordBatch batch(Stream stream) {

@@ -28,7 +28,9 @@ public final class KafkaBenchmark {
         int partitions = args.length > 2 ? Integer.parseInt(args[2]) : 1;
         List<String> events = events(20_000);
         double walk = tokenWalkMicros(events);
-        System.out.printf("1 TW = %.3f us/record, %d bytes/record%n", walk, events.getFirst().length());
+        System.out.printf(
+                "1 TW = %.3f us/record, %d bytes/record%n",
+                walk, events.getFirst().length());
         List<RecordBatch> batches = new ArrayList<>();
         for (int from = 0; from < events.size(); from += BATCH) {
             Frames frames = new Frames();
@@ -54,10 +56,7 @@ public final class KafkaBenchmark {
                     double seconds = (System.nanoTime() - wall) / 1e9;
                     System.out.printf(
                             "%.3f us/record CPU = %.2f TW (lane's thread %.3f us); %.0f records/s%n",
-                            micros,
-                            micros / walk,
-                            (threadCpuNanos() - lane) / 1e3 / records,
-                            records / seconds);
+                            micros, micros / walk, (threadCpuNanos() - lane) / 1e3 / records, records / seconds);
                 }
                 threads();
             }
@@ -92,25 +91,26 @@ public final class KafkaBenchmark {
             for (int c = 0; c < 24; c++) {
                 ulid.append(letters.charAt(random.nextInt(32)));
             }
-            events.add(("{\"timestamp\":\"2026-01-26T10:24:%02d.%03dZ\",\"level\":\"ERROR\",\"service\":\"integration-worker\","
-                            + "\"environment\":\"production\",\"correlation_id\":\"%s\",\"tenant_id\":\"acme_eu_%02d\","
-                            + "\"connector\":\"crm_to_erp.order_sync\",\"entity_type\":\"order\",\"entity_id\":\"SO-%06d\","
-                            + "\"event_name\":\"order.status.updated\",\"attempt\":%d,\"duration_ms\":%d,"
-                            + "\"error_code\":\"ERP_TIMEOUT\",\"http\":{\"method\":\"POST\",\"status\":504,\"route\":\"/erp/orders/status\"},"
-                            + "\"message\":\"ERP API timeout during status update of an order after %03d ms\","
-                            + "\"tags\":[\"slo:latency\",\"dlq:candidate\"],\"trace_id\":\"%016x%016x\",\"span_id\":\"%016x\"}")
-                    .formatted(
-                            random.nextInt(60),
-                            random.nextInt(1000),
-                            ulid,
-                            random.nextInt(4),
-                            random.nextInt(1_000_000),
-                            1 + random.nextInt(9),
-                            100 + random.nextInt(900),
-                            random.nextInt(1000),
-                            random.nextLong(),
-                            random.nextLong(),
-                            random.nextLong()));
+            events.add(
+                    ("{\"timestamp\":\"2026-01-26T10:24:%02d.%03dZ\",\"level\":\"ERROR\",\"service\":\"integration-worker\","
+                                    + "\"environment\":\"production\",\"correlation_id\":\"%s\",\"tenant_id\":\"acme_eu_%02d\","
+                                    + "\"connector\":\"crm_to_erp.order_sync\",\"entity_type\":\"order\",\"entity_id\":\"SO-%06d\","
+                                    + "\"event_name\":\"order.status.updated\",\"attempt\":%d,\"duration_ms\":%d,"
+                                    + "\"error_code\":\"ERP_TIMEOUT\",\"http\":{\"method\":\"POST\",\"status\":504,\"route\":\"/erp/orders/status\"},"
+                                    + "\"message\":\"ERP API timeout during status update of an order after %03d ms\","
+                                    + "\"tags\":[\"slo:latency\",\"dlq:candidate\"],\"trace_id\":\"%016x%016x\",\"span_id\":\"%016x\"}")
+                            .formatted(
+                                    random.nextInt(60),
+                                    random.nextInt(1000),
+                                    ulid,
+                                    random.nextInt(4),
+                                    random.nextInt(1_000_000),
+                                    1 + random.nextInt(9),
+                                    100 + random.nextInt(900),
+                                    random.nextInt(1000),
+                                    random.nextLong(),
+                                    random.nextLong(),
+                                    random.nextLong()));
         }
         return events;
     }

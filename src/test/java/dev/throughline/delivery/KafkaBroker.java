@@ -142,7 +142,12 @@ public final class KafkaBroker implements AutoCloseable {
     /** Shows each record of a topic from its start to its end as of now; in order within a partition. */
     public void forEach(String topic, Consumer<ConsumerRecord<byte[], byte[]>> then) {
         Map<String, Object> properties = Map.of(
-                "bootstrap.servers", bootstrapServers(), "enable.auto.commit", "false", "auto.offset.reset", "earliest");
+                "bootstrap.servers",
+                bootstrapServers(),
+                "enable.auto.commit",
+                "false",
+                "auto.offset.reset",
+                "earliest");
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> partitions = new ArrayList<>();
@@ -207,8 +212,14 @@ public final class KafkaBroker implements AutoCloseable {
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
-                "-Xmx256m", "-Xms64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+                "-Xmx256m",
+                "-Xms64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path")));
         command.add(KafkaBrokerProcess.class.getName());
         command.add(directory.toString());
         return new ProcessBuilder(command)
@@ -249,8 +260,7 @@ public final class KafkaBroker implements AutoCloseable {
                 "PLAINTEXT://127.0.0.1:%d,LOGIN://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
                         .formatted(port, saslPort, controllerPort));
         properties.put(
-                "advertised.listeners",
-                "PLAINTEXT://127.0.0.1:%d,LOGIN://127.0.0.1:%d".formatted(port, saslPort));
+                "advertised.listeners", "PLAINTEXT://127.0.0.1:%d,LOGIN://127.0.0.1:%d".formatted(port, saslPort));
         properties.put(
                 "listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,LOGIN:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         properties.put("listener.name.login.sasl.enabled.mechanisms", "PLAIN");

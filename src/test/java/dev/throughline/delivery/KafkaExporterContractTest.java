@@ -26,7 +26,11 @@ class KafkaExporterContractTest extends ExporterContract {
                 SharedBroker.get()
                         .readAll(prefix + "." + stream.label())
                         .forEach(message -> ids.add(HexFormat.fromHexDigitsToLong(
-                                new String(message.headers().lastHeader("record-id").value()), 16, 32)));
+                                new String(message.headers()
+                                        .lastHeader("record-id")
+                                        .value()),
+                                16,
+                                32)));
                 return new ArrayList<>(ids);
             }
 
