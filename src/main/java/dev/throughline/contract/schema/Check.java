@@ -1,0 +1,10 @@
+package dev.throughline.contract.schema;
+
+/** An assertion or in-place applicator that is not bound to one kind of value. */
+interface Check {
+    /**
+     * @param track marks of the children evaluated, or {@link Evaluation#UNTRACKED}
+     * @return whether it holds; where not, and violations are collected, it has recorded them
+     */
+    boolean holds(Evaluation run, int node, int track);
+}

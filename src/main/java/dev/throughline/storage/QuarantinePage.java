@@ -1,0 +1,8 @@
+package dev.throughline.storage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** @param unreadable day files that could not be read, as {@code stream/day} */
+public record QuarantinePage(
+        List<QuarantinedRecord> entries, @Nullable String nextCursor, List<String> unreadable) {}
