@@ -32,7 +32,8 @@ final class KafkaSession {
     }
 
     void send(ProducerRecord<byte[], byte[]> message, Callback callback) {
-        producer.send(message, callback);
+        // The callback tells all.
+        var _ = producer.send(message, callback);
     }
 
     /**

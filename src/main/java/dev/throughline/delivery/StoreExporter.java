@@ -3,6 +3,7 @@ package dev.throughline.delivery;
 import dev.throughline.storage.RecordStore;
 import dev.throughline.storage.WriteResult;
 import dev.throughline.telemetry.RecordBatch;
+import java.time.Duration;
 import java.util.List;
 
 /** The store as a destination: durable and idempotent as {@link RecordStore#write} promises. */
@@ -10,6 +11,7 @@ public final class StoreExporter implements Exporter {
     public static final String NAME = "store";
 
     private final RecordStore store;
+    private volatile boolean closed;
 
     /** The store is its caller's: it is not closed here. */
     public StoreExporter(RecordStore store) {
@@ -23,6 +25,9 @@ public final class StoreExporter implements Exporter {
 
     @Override
     public ExportResult export(RecordBatch batch) {
+        if (closed) {
+            return new ExportResult.RetryAfter(Duration.ZERO, "exporter_closed");
+        }
         return switch (store.write(batch)) {
             case WriteResult.Written written
             when written.refused().isEmpty() -> new ExportResult.Delivered(batch.count(), written.duplicates());
@@ -38,5 +43,7 @@ public final class StoreExporter implements Exporter {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 }

@@ -93,8 +93,8 @@ class DeliveryLaneTest {
                 sinkAnswers.isEmpty() ? new QuarantineSink.Kept.Durable() : sinkAnswers.removeFirst();
         if (answer instanceof QuarantineSink.Kept.Durable) {
             RecordFrame view = new RecordFrame();
-            failures.forEach(failure -> quarantined.add(
-                    batch.frame(failure.index(), view).idLow() + " " + failure.code()));
+            failures.forEach(failure ->
+                    quarantined.add(batch.frame(failure.index(), view).idLow() + " " + failure.code()));
         }
         return answer;
     };
@@ -272,7 +272,9 @@ class DeliveryLaneTest {
 
             long before = 0;
             while (!(lane.step() instanceof Step.Idle)) {
-                assertThat(records.acknowledged()).isGreaterThanOrEqualTo(before).isLessThanOrEqualTo(settled.size());
+                assertThat(records.acknowledged())
+                        .isGreaterThanOrEqualTo(before)
+                        .isLessThanOrEqualTo(settled.size());
                 before = records.acknowledged();
             }
 

@@ -3,7 +3,6 @@ package dev.throughline.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.throughline.telemetry.RecordBatch;
-import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every exporter promises. A subclass says where to look. */
 public abstract class ExporterContract {
+    public static final String CORRELATION = "corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K";
+
     private Destination destination;
 
     /** An exporter and what is behind it, empty at first. */
@@ -28,8 +29,16 @@ public abstract class ExporterContract {
         /** The low halves of the record ids, by their first occurrence; at least those of one correlation id are in order. */
         List<Long> ids(Stream stream) throws Exception;
 
-        /** A payload of so many bytes is more than it takes. */
-        int payloadBytesTooMany();
+        /** Adds a record that it can never take. */
+        void addUnacceptable(Frames frames, long id);
+
+        /** The code of its refusal. */
+        String refusal();
+
+        /** The streams it keeps by correlation id. */
+        default List<Stream> streams() {
+            return Arrays.asList(Stream.values());
+        }
 
         @Override
         default void close() throws Exception {
@@ -51,7 +60,7 @@ public abstract class ExporterContract {
 
     private static RecordBatch batch(Stream stream, long from, long to) {
         Frames frames = new Frames();
-        LongStream.range(from, to).forEach(id -> frames.log("corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K", id));
+        LongStream.range(from, to).forEach(id -> frames.log(CORRELATION, id));
         return frames.batch(stream);
     }
 
@@ -87,20 +96,15 @@ public abstract class ExporterContract {
     }
 
     @Test
-    void aRecordThatIsTooLargeIsNamedAndTheOthersAreDurable() throws Exception {
-        Frames frames = new Frames();
-        frames.log("corr_a", 1);
-        frames.add(
-                Signal.LOG,
-                "{\"correlation_id\":\"corr_a\",\"message\":\"%s\"}"
-                        .formatted("x".repeat(destination.payloadBytesTooMany())),
-                2);
-        frames.log("corr_a", 3);
+    void aRecordThatItCanNeverTakeIsNamedAndTheOthersAreDurable() throws Exception {
+        Frames frames = new Frames().log(CORRELATION, 1);
+        destination.addUnacceptable(frames, 2);
+        frames.log(CORRELATION, 3);
 
         ExportResult result = destination.exporter().export(frames.batch(Stream.AUDIT));
 
         assertThat(result)
-                .isEqualTo(new ExportResult.DeliveredExcept(List.of(new PermanentFailure(1, "record_too_large"))));
+                .isEqualTo(new ExportResult.DeliveredExcept(List.of(new PermanentFailure(1, destination.refusal()))));
         assertThat(destination.ids(Stream.AUDIT)).containsExactly(1L, 3L);
     }
 
@@ -113,7 +117,7 @@ public abstract class ExporterContract {
 
     @Test
     void streamsAreExportedAtTheSameTimeAndKeptApart() throws Exception {
-        List<Stream> streams = Arrays.asList(Stream.values());
+        List<Stream> streams = destination.streams();
         List<Callable<ExportResult>> calls = new ArrayList<>();
         for (Stream stream : streams) {
             long from = stream.ordinal() * 1_000L;

@@ -23,6 +23,10 @@ final class Frames {
     private final Edits edits = new Edits();
 
     Frames add(Signal signal, String json, long id) {
+        return add(signal, json, id, RECEIVED_MILLIS);
+    }
+
+    Frames add(Signal signal, String json, long id, long receivedMillis) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         try {
             tape.parseWhole(bytes);
@@ -38,7 +42,7 @@ final class Frames {
             }
         }
         edits.reset();
-        records.append(received, edits, new MaskedRecords.Stamp(RECEIVED_MILLIS, POLICY_HASH), 0, ~id, id);
+        records.append(received, edits, new MaskedRecords.Stamp(receivedMillis, POLICY_HASH), 0, ~id, id);
         return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.throughline.delivery;
 
+import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -35,8 +36,14 @@ class KafkaExporterContractTest extends ExporterContract {
             }
 
             @Override
-            public int payloadBytesTooMany() {
-                return config.batching().requestBytesMax();
+            public void addUnacceptable(Frames frames, long id) {
+                String message = "x".repeat(config.batching().requestBytesMax());
+                frames.add(Signal.LOG, "{\"correlation_id\":\"%s\",\"m\":\"%s\"}".formatted(CORRELATION, message), id);
+            }
+
+            @Override
+            public String refusal() {
+                return "record_too_large";
             }
         };
     }

@@ -53,7 +53,10 @@ class KafkaOutageTest {
                         Duration.ofMillis(1_000),
                         Duration.ofMinutes(5)));
         Dispatcher made = new Dispatcher(
-                config, (name, batch, failures) -> new QuarantineSink.Kept.Later(Duration.ZERO, "unwanted"), listener, 1);
+                config,
+                (name, batch, failures) -> new QuarantineSink.Kept.Later(Duration.ZERO, "unwanted"),
+                listener,
+                1);
         KafkaExporter exporter = new KafkaExporter(kafka, PayloadEncoder.DOCUMENT, listener);
         made.start(exporter, logs);
         made.start(exporter, audit);

@@ -1,5 +1,6 @@
 package dev.throughline.delivery;
 
+import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.util.List;
 
@@ -19,8 +20,14 @@ class MemoryExporterTest extends ExporterContract {
             }
 
             @Override
-            public int payloadBytesTooMany() {
-                return MemoryExporter.PAYLOAD_BYTES_MAX + 1;
+            public void addUnacceptable(Frames frames, long id) {
+                String message = "x".repeat(MemoryExporter.PAYLOAD_BYTES_MAX);
+                frames.add(Signal.LOG, "{\"correlation_id\":\"%s\",\"m\":\"%s\"}".formatted(CORRELATION, message), id);
+            }
+
+            @Override
+            public String refusal() {
+                return "record_too_large";
             }
         };
     }
