@@ -37,6 +37,10 @@ public final class JsonTape {
     private static final int NON_ASCII = 1 << 5;
     private static final int NOT_INTEGER = 1 << 6;
     private static final int COUNT_SHIFT = 8;
+    private static final int BLOCK = 64;
+    private static final int NO_BLOCK = -1;
+    /** Longs a nesting level of the filter that says which key hashes an object may already have. */
+    private static final int FILTER_LONGS = 4;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -50,6 +54,13 @@ public final class JsonTape {
     private int end;
     private final int[] open;
     private final long[] keysSeen;
+    private final int nodesMax;
+    private final int stringBytesMax;
+    /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
+    private int block = NO_BLOCK;
+
+    private long special;
+    private final byte[] lastBlock = new byte[BLOCK];
     private int errorOffset;
 
     /**
@@ -58,15 +69,22 @@ public final class JsonTape {
      * @param depthMax nested containers
      * @param nodesMax tokens, keys included
      * @param stringBytesMax encoded bytes of one string or key
+     * @param uniqueKeys whether a member name that comes twice in an object is refused
      */
-    public record Limits(int depthMax, int nodesMax, int stringBytesMax) {
+    public record Limits(int depthMax, int nodesMax, int stringBytesMax, boolean uniqueKeys) {
         public static final Limits DEFAULT = new Limits(64, 65_536, 1 << 20);
+
+        public Limits(int depthMax, int nodesMax, int stringBytesMax) {
+            this(depthMax, nodesMax, stringBytesMax, true);
+        }
     }
 
     public JsonTape(Limits limits) {
         this.limits = limits;
+        this.nodesMax = limits.nodesMax();
+        this.stringBytesMax = limits.stringBytesMax();
         this.open = new int[limits.depthMax() + 1];
-        this.keysSeen = new long[limits.depthMax() + 1];
+        this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
     }
 
     public JsonTape() {
@@ -84,6 +102,7 @@ public final class JsonTape {
         count = 0;
         position = from;
         end = to;
+        block = NO_BLOCK;
         int after = run();
         if (after < 0) {
             count = 0;
@@ -109,7 +128,7 @@ public final class JsonTape {
     /** The first offset at or after {@code from} that is not a JSON blank, or {@code to}. */
     public static int skipBlanks(byte[] source, int from, int to) {
         int at = from;
-        while (at < to && isBlank(source[at])) {
+        while (at < to && source[at] <= ' ' && isBlank(source[at])) {
             at++;
         }
         return at;
@@ -230,20 +249,38 @@ public final class JsonTape {
 
     /** The hash of {@link #keyHash(int)} for a name written without escapes. */
     public static int hash(byte[] source, int from, int to) {
-        int length = to - from;
-        long h = length * 0x9E3779B97F4A7C15L;
+        long h = 0;
         int at = from;
         for (; to - at >= 8; at += 8) {
-            h = (h ^ (long) LONGS.get(source, at)) * 0xC2B2AE3D27D4EB4FL;
-            h ^= h >>> 32;
+            h = mix(h, (long) LONGS.get(source, at));
+        }
+        return at == to ? finish(h, to - from) : finish(mix(h, tail(source, from, at, to)), to - from);
+    }
+
+    private static long mix(long h, long word) {
+        long mixed = (h ^ word) * 0xC2B2AE3D27D4EB4FL;
+        return mixed ^ mixed >>> 32;
+    }
+
+    private static int finish(long h, int length) {
+        long mixed = (h + length) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed ^ mixed >>> 32);
+    }
+
+    /** The one to seven bytes of {@code [at, to)} as the low bytes of a word: by one load where there is room. */
+    private static long tail(byte[] source, int from, int at, int to) {
+        int length = to - at;
+        if (source.length - at >= 8) {
+            return (long) LONGS.get(source, at) & (1L << (8 * length)) - 1;
+        }
+        if (to - from >= 8) {
+            return (long) LONGS.get(source, to - 8) >>> (8 * (8 - length));
         }
         long tail = 0;
-        for (int shift = 0; at < to; at++, shift += 8) {
-            tail |= (source[at] & 0xFFL) << shift;
+        for (int i = 0; i < length; i++) {
+            tail |= (source[at + i] & 0xFFL) << (8 * i);
         }
-        h = (h ^ tail) * 0xC2B2AE3D27D4EB4FL;
-        h ^= h >>> 29;
-        return (int) (h ^ (h >>> 32));
+        return tail;
     }
 
     @Override
@@ -282,7 +319,7 @@ public final class JsonTape {
             if (at >= end) {
                 return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
             }
-            if (count >= limits.nodesMax()) {
+            if (count >= nodesMax) {
                 return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
             }
             byte b = source[at];
@@ -291,7 +328,7 @@ public final class JsonTape {
                     return fail(JsonSyntaxException.Problem.TOO_DEEP, at);
                 }
                 open[depth] = add(b == '{' ? OBJECT : ARRAY, at, 0, 0);
-                keysSeen[depth++] = 0;
+                clearKeys(depth++);
                 at = skipBlanks(source, at + 1, end);
                 if (at < end && source[at] == (b == '{' ? '}' : ']')) {
                     at = close(--depth, at + 1);
@@ -339,6 +376,14 @@ public final class JsonTape {
                 at = close(--depth, at + 1);
             }
         }
+    }
+
+    private void clearKeys(int depth) {
+        int filter = depth * FILTER_LONGS;
+        keysSeen[filter] = 0;
+        keysSeen[filter + 1] = 0;
+        keysSeen[filter + 2] = 0;
+        keysSeen[filter + 3] = 0;
     }
 
     private int close(int depth, int after) {
@@ -416,7 +461,7 @@ public final class JsonTape {
                 return fail(JsonSyntaxException.Problem.MALFORMED_NUMBER, at);
             }
         }
-        if (at - from > limits.stringBytesMax()) {
+        if (at - from > stringBytesMax) {
             return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
         }
         add(kind, from, at, 0);
@@ -438,7 +483,7 @@ public final class JsonTape {
         if (bytes[at] != '"') {
             return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
         }
-        if (count >= limits.nodesMax()) {
+        if (count >= nodesMax) {
             return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
         }
         int node = count;
@@ -448,11 +493,12 @@ public final class JsonTape {
         }
         int hash = hash(bytes, at + 1, after - 1);
         nodes[node * STRIDE + 3] = hash;
-        long bit = 1L << (hash & 63);
-        if ((keysSeen[depth] & bit) != 0 && isDuplicate(open[depth], node)) {
+        long bit = 1L << hash;
+        int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
+        if ((keysSeen[filter] & bit) != 0 && limits.uniqueKeys() && isDuplicate(open[depth], node)) {
             return fail(JsonSyntaxException.Problem.DUPLICATE_KEY, at);
         }
-        keysSeen[depth] |= bit;
+        keysSeen[filter] |= bit;
         after = skipBlanks(bytes, after, end);
         if (after >= end) {
             return fail(JsonSyntaxException.Problem.UNEXPECTED_END, after);
@@ -471,27 +517,28 @@ public final class JsonTape {
         return false;
     }
 
+    /** A string of plain ASCII ends at the next special byte; where that is another one, {@link #mixedString} goes on. */
     private int string(int kind, int quote) {
-        byte[] source = bytes;
         int from = quote + 1;
-        int at = from;
+        int at = nextSpecial(from);
+        if (at < end && bytes[at] == '"' && at - from <= stringBytesMax) {
+            add(kind, from, at, 0);
+            return at + 1;
+        }
+        return mixedString(kind, from, at);
+    }
+
+    private int mixedString(int kind, int from, int resume) {
+        byte[] source = bytes;
+        int at = resume;
         int flags = kind;
         while (true) {
-            while (end - at >= 8) {
-                long word = (long) LONGS.get(source, at);
-                long stop = stops(word);
-                if (stop != 0) {
-                    at += Long.numberOfTrailingZeros(stop) >>> 3;
-                    break;
-                }
-                at += 8;
-            }
             if (at >= end) {
                 return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
             }
             byte b = source[at];
             if (b == '"') {
-                if (at - from > limits.stringBytesMax()) {
+                if (at - from > stringBytesMax) {
                     return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
                 }
                 add(flags, from, at, 0);
@@ -516,10 +563,53 @@ public final class JsonTape {
             } else {
                 at++;
             }
+            at = nextSpecial(at);
         }
     }
 
-    /** The high bit of every byte that is a quote, a backslash, a control character or not ASCII; the lowest is exact. */
+    /**
+     * The first offset at or after {@code from} where a string may not simply go on, or {@link #end}. Bytes are classified 64 at a
+     * time, independently of each other: finding the end of a string is then a bit scan, not a chain of loads.
+     */
+    private int nextSpecial(int from) {
+        if (from >= end) {
+            return end;
+        }
+        if ((from & -BLOCK) != block) {
+            classify(from & -BLOCK);
+        }
+        long ahead = special & -1L << from;
+        while (ahead == 0) {
+            if (block + BLOCK >= end) {
+                return end;
+            }
+            classify(block + BLOCK);
+            ahead = special;
+        }
+        return Math.min(end, block + Long.numberOfTrailingZeros(ahead));
+    }
+
+    private void classify(int at) {
+        byte[] source = bytes;
+        int from = at;
+        if (source.length - at < BLOCK) {
+            System.arraycopy(source, at, lastBlock, 0, source.length - at);
+            source = lastBlock;
+            from = 0;
+        }
+        long mask = 0;
+        for (int i = 0; i < BLOCK; i += 8) {
+            // One bit a byte: the high bits of eight bytes gathered in the product's highest byte.
+            mask |= (((stops((long) LONGS.get(source, from + i)) >>> 7) * 0x0102040810204080L) >>> 56) << i;
+        }
+        special = mask;
+        block = at;
+    }
+
+    /**
+     * The high bit of every byte that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be marked
+     * too, so the byte itself decides.
+     */
     private static long stops(long word) {
         long quote = word ^ 0x2222222222222222L;
         long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;

@@ -1,0 +1,146 @@
+package dev.throughline.contract;
+
+import dev.throughline.contract.schema.JsonSchema;
+import dev.throughline.contract.schema.SchemaException;
+import dev.throughline.contract.schema.SchemaOptions;
+import dev.throughline.telemetry.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiled schemas by name ({@code integration-log/v1}), formats asserted. Immutable: adding gives a new catalogue. Within a schema,
+ * each other one can be referred to as {@code urn:throughline:schema:<name>}, the built-in ones by their {@code $id} too.
+ */
+public final class SchemaCatalogue {
+    public static final String LOG = "integration-log/v1";
+    public static final String SPAN = "integration-span/v1";
+    public static final String METRIC = "integration-metric/v1";
+
+    /** Names and versions: lower-case words and a version. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}/v[0-9]{1,4}");
+
+    private static final int SCHEMAS_MAX = 1_000;
+    private static final String URN = "urn:throughline:schema:";
+    private static final String ID = "https://throughline.dev/schemas/";
+
+    private final Map<String, byte[]> sources;
+    private final Map<String, JsonSchema> compiled;
+
+    private SchemaCatalogue(Map<String, byte[]> sources, Map<String, JsonSchema> compiled) {
+        this.sources = Map.copyOf(sources);
+        this.compiled = Map.copyOf(compiled);
+    }
+
+    /** The three schemas of the product, compiled now. */
+    public static SchemaCatalogue builtIn() {
+        Map<String, byte[]> sources = new HashMap<>();
+        Map<String, JsonSchema> compiled = new HashMap<>();
+        for (String name : new String[] {LOG, SPAN, METRIC}) {
+            byte[] source = read("/contract/" + name.replace('/', '-') + ".schema.json");
+            sources.put(URN + name, source);
+            sources.put(ID + name, source);
+            try {
+                compiled.put(name, JsonSchema.compile(source, SchemaOptions.CONTRACT));
+            } catch (SchemaException broken) {
+                throw new IllegalStateException("built-in schema " + name + ": " + broken.getMessage(), broken);
+            }
+        }
+        return new SchemaCatalogue(sources, compiled);
+    }
+
+    private static byte[] read(String resource) {
+        try (InputStream in = SchemaCatalogue.class.getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new IllegalStateException("missing resource " + resource);
+            }
+            return in.readAllBytes();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /** The schema of this name, or null. */
+    public @Nullable JsonSchema find(String name) {
+        return compiled.get(name);
+    }
+
+    /** The JSON text of the schema of this name, or null. */
+    public byte @Nullable [] source(String name) {
+        byte[] source = sources.get(URN + name);
+        return source == null ? null : source.clone();
+    }
+
+    public Set<String> names() {
+        return compiled.keySet();
+    }
+
+    /**
+     * This catalogue and a schema of its own.
+     *
+     * @param json UTF-8
+     * @throws SchemaException with {@code malformed_name} or {@code duplicate_name}, or where it does not compile
+     */
+    public SchemaCatalogue with(String name, byte[] json) throws SchemaException {
+        checkName(name);
+        return adding(name, json, JsonSchema.compile(json, options()));
+    }
+
+    /**
+     * This catalogue and a schema that holds where {@code base} and {@code json} both hold.
+     *
+     * @throws SchemaException as {@link #with}, or with {@code unknown_base}
+     */
+    public SchemaCatalogue extending(String name, String base, byte[] json) throws SchemaException {
+        checkName(name);
+        if (!compiled.containsKey(base)) {
+            throw new SchemaException("unknown_base", base, "");
+        }
+        JsonSchema.compile(json, options());
+        Map<String, byte[]> remotes = new HashMap<>(sources);
+        remotes.put(URN + name + ":extension", json.clone());
+        byte[] both = new JsonWriter(256)
+                .ascii("{\"allOf\":[{\"$ref\":")
+                .string(URN + base)
+                .ascii("},{\"$ref\":")
+                .string(URN + name + ":extension")
+                .ascii("}]}")
+                .toByteArray();
+        SchemaCatalogue known = new SchemaCatalogue(remotes, compiled);
+        return known.adding(name, both, JsonSchema.compile(both, new SchemaOptions(true, remotes)));
+    }
+
+    private void checkName(String name) throws SchemaException {
+        if (!NAME.matcher(name).matches()) {
+            throw new SchemaException("malformed_name", "", "");
+        }
+        if (compiled.containsKey(name)) {
+            throw new SchemaException("duplicate_name", name, "");
+        }
+        if (compiled.size() == SCHEMAS_MAX) {
+            throw new SchemaException("too_many_schemas", name, "");
+        }
+    }
+
+    private SchemaOptions options() {
+        return new SchemaOptions(true, sources);
+    }
+
+    private SchemaCatalogue adding(String name, byte[] source, JsonSchema schema) {
+        Map<String, byte[]> moreSources = new HashMap<>(sources);
+        moreSources.put(URN + name, source.clone());
+        Map<String, JsonSchema> more = new HashMap<>(compiled);
+        more.put(name, schema);
+        return new SchemaCatalogue(moreSources, more);
+    }
+
+    @Override
+    public String toString() {
+        return "SchemaCatalogue" + names();
+    }
+}

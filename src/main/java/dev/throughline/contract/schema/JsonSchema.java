@@ -1,0 +1,54 @@
+package dev.throughline.contract.schema;
+
+import dev.throughline.telemetry.JsonTape;
+import java.util.Set;
+
+/** A compiled schema. Immutable: any number of workers may validate with it at once, each with its own {@link Violations}. */
+public final class JsonSchema {
+    private final CompiledSchema root;
+    private final Set<String> declaredNames;
+
+    JsonSchema(CompiledSchema root, Set<String> declaredNames) {
+        this.root = root;
+        this.declaredNames = Set.copyOf(declaredNames);
+    }
+
+    /**
+     * Compiles a JSON text (UTF-8): an object or a boolean. The bytes are copied.
+     *
+     * @throws SchemaException where it is not a schema of the dialect, or refers to what is not at hand
+     */
+    public static JsonSchema compile(byte[] schema, SchemaOptions options) throws SchemaException {
+        return new SchemaCompiler(options).compile(schema);
+    }
+
+    /**
+     * Validates one value.
+     *
+     * @param out emptied first; what the value breaks, when the answer is false
+     * @return whether the value conforms
+     */
+    public boolean validate(JsonTape tape, int node, Violations out) {
+        Evaluation run = out.begin(tape, node, declaredNames);
+        run.reset(tape, false);
+        if (root.holds(run, node) && !run.isAborted()) {
+            return true;
+        }
+        if (!run.isAborted()) {
+            run.reset(tape, true);
+            root.holds(run, node);
+        }
+        run.recordAbort();
+        return false;
+    }
+
+    /** The member names that {@code properties} and {@code required} spell out anywhere in the schema. */
+    public Set<String> declaredNames() {
+        return declaredNames;
+    }
+
+    @Override
+    public String toString() {
+        return "JsonSchema[" + declaredNames.size() + " names]";
+    }
+}

@@ -1,0 +1,102 @@
+package dev.throughline.contract.schema;
+
+import dev.throughline.telemetry.JsonTape;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/** A fixed set of texts, looked up by the hash that the tape has already taken; open addressing, exact comparison. */
+final class Names {
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private final String[] texts;
+    private final byte[][] names;
+    private final int[] hashes;
+    /** One more than the slot; 0 is empty. */
+    private final int[] slots;
+
+    private final int mask;
+
+    Names(List<String> distinct) {
+        int capacity = Integer.highestOneBit(Math.max(4, distinct.size() * 4 - 1));
+        mask = capacity - 1;
+        slots = new int[capacity];
+        hashes = new int[distinct.size()];
+        names = new byte[distinct.size()][];
+        texts = distinct.toArray(new String[0]);
+        for (int slot = 0; slot < names.length; slot++) {
+            names[slot] = utf8(texts[slot]);
+            hashes[slot] = JsonTape.hash(names[slot], 0, names[slot].length);
+            int at = hashes[slot] & mask;
+            while (slots[at] != 0) {
+                at = at + 1 & mask;
+            }
+            slots[at] = slot + 1;
+        }
+    }
+
+    /** UTF-8 with lone surrogates as three bytes, as {@link Escapes} writes them. */
+    static byte[] utf8(String text) {
+        boolean paired = StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        if (paired) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        StringBuilder escaped = new StringBuilder(text.length() * 6);
+        text.chars().forEach(c -> escaped.append("\\u").append(Integer.toHexString(0x10000 | c), 1, 5));
+        byte[] source = escaped.toString().getBytes(StandardCharsets.US_ASCII);
+        byte[] target = new byte[source.length];
+        return Arrays.copyOf(target, Escapes.decode(source, 0, source.length, target));
+    }
+
+    int size() {
+        return names.length;
+    }
+
+    String text(int slot) {
+        return texts[slot];
+    }
+
+    /** The slot of a key, or -1. */
+    int slot(Evaluation run, int key) {
+        JsonTape tape = run.tape;
+        if (tape.isEscaped(key)) {
+            run.readText(key);
+            return slot(run.text, run.textFrom, run.textTo, JsonTape.hash(run.text, run.textFrom, run.textTo));
+        }
+        return slot(tape.bytes(), tape.start(key), tape.end(key), tape.keyHash(key));
+    }
+
+    int slot(byte[] text, int from, int to, int hash) {
+        for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
+            int slot = slots[at] - 1;
+            if (hashes[slot] == hash && same(names[slot], text, from, to)) {
+                return slot;
+            }
+        }
+        return -1;
+    }
+
+    /** Words from both ends: most names are two. */
+    private static boolean same(byte[] name, byte[] text, int from, int to) {
+        int length = name.length;
+        if (to - from != length) {
+            return false;
+        }
+        if (length >= 8 && length <= 16) {
+            return (long) LONGS.get(name, 0) == (long) LONGS.get(text, from)
+                    && (long) LONGS.get(name, length - 8) == (long) LONGS.get(text, to - 8);
+        }
+        if (length < 8) {
+            for (int i = 0; i < length; i++) {
+                if (name[i] != text[from + i]) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return Arrays.equals(name, 0, length, text, from, to);
+    }
+}
