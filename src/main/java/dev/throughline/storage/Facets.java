@@ -43,7 +43,7 @@ public final class Facets {
     private static void set(byte[] facets, long hash) {
         int mask = facets.length * 8 - 1;
         for (int i = 0; i < 4; i++) {
-            int bit = (int) (hash >>> 16 * i) & mask;
+            int bit = (int) (hash >>> (16 * i)) & mask;
             facets[bit >>> 3] |= (byte) (1 << (bit & 7));
         }
     }
@@ -51,8 +51,8 @@ public final class Facets {
     private static boolean contains(byte[] facets, long hash) {
         int mask = facets.length * 8 - 1;
         for (int i = 0; i < 4; i++) {
-            int bit = (int) (hash >>> 16 * i) & mask;
-            if ((facets[bit >>> 3] & 1 << (bit & 7)) == 0) {
+            int bit = (int) (hash >>> (16 * i)) & mask;
+            if ((facets[bit >>> 3] & (1 << (bit & 7))) == 0) {
                 return false;
             }
         }

@@ -36,6 +36,7 @@ final class KeyChunks {
         this.connection = connection;
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // a row, never compared
     private record Chunk(long row, long firstKey, long firstId, byte[] entries) {
         int count() {
             return entries.length / ENTRY_BYTES;
@@ -68,6 +69,9 @@ final class KeyChunks {
             return low;
         }
     }
+
+    /** Has no row: deleting it does nothing. */
+    private static final Chunk NONE = new Chunk(0, 0, 0, new byte[0]);
 
     private static boolean before(long keyA, long idA, long keyB, long idB) {
         return keyA != keyB ? keyA < keyB : idA < idB;
@@ -139,15 +143,15 @@ final class KeyChunks {
         }
     }
 
-    private void rewrite(@Nullable Chunk chunk, RecentKeys.Sorted fresh, int from, int to) throws SQLException {
-        int old = chunk == null ? 0 : chunk.count();
+    private void rewrite(@Nullable Chunk known, RecentKeys.Sorted fresh, int from, int to) throws SQLException {
+        Chunk chunk = known == null ? NONE : known;
+        int old = chunk.count();
         byte[] merged = new byte[(old + to - from) * ENTRY_BYTES];
         int left = 0;
         int right = from;
         int out = 0;
         while (left < old || right < to) {
-            boolean takeLeft = chunk != null
-                    && left < old
+            boolean takeLeft = left < old
                     && (right >= to
                             || before(chunk.key(left), chunk.id(left), fresh.keys()[right], fresh.ids()[right]));
             if (takeLeft) {
@@ -159,12 +163,8 @@ final class KeyChunks {
             }
             out += ENTRY_BYTES;
         }
-        if (chunk != null) {
-            delete(chunk);
-        }
-        insert(
-                merged,
-                chunk != null && before(chunk.key(old - 1), chunk.id(old - 1), fresh.keys()[from], fresh.ids()[from]));
+        delete(chunk);
+        insert(merged, old > 0 && before(chunk.key(old - 1), chunk.id(old - 1), fresh.keys()[from], fresh.ids()[from]));
     }
 
     private void delete(Chunk chunk) throws SQLException {
