@@ -21,8 +21,10 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.TracesData;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,11 +33,9 @@ class OtlpDecoderPropertyTest {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final OtlpDecoder decoder = new OtlpDecoder(OtlpLimits.DEFAULT);
 
-    static java.util.stream.LongStream seeds() {
+    static LongStream seeds() {
         String replay = System.getProperty("seed");
-        return replay == null
-                ? java.util.stream.LongStream.range(0, 200)
-                : java.util.stream.LongStream.of(Long.parseLong(replay));
+        return replay == null ? LongStream.range(0, 200) : LongStream.of(Long.parseLong(replay));
     }
 
     private static List<JsonNode> trees(List<byte[]> documents) throws IOException {
@@ -137,12 +137,13 @@ class OtlpDecoderPropertyTest {
         return messages;
     }
 
+    static LongStream fewSeeds() {
+        return seeds().filter(seed -> seed % 40 == 0 || System.getProperty("seed") != null);
+    }
+
     @ParameterizedTest
-    @MethodSource("seeds")
+    @MethodSource("fewSeeds")
     void aBodyCutAnywhereIsRefusedJustWhereTheGeneratedParserRefusesIt(long seed) {
-        if (seed % 20 != 0 && System.getProperty("seed") == null) {
-            return;
-        }
         RandomOtlp random = new RandomOtlp(seed);
         cut(Signal.LOG, random.logs().toByteArray(), bytes -> parses(() -> ExportLogsServiceRequest.parseFrom(bytes)));
         cut(
@@ -170,7 +171,7 @@ class OtlpDecoderPropertyTest {
 
     private void cut(Signal signal, byte[] whole, Function<byte[], Boolean> oracle) {
         for (int length = 0; length < Math.min(whole.length, 3_000); length++) {
-            byte[] body = java.util.Arrays.copyOf(whole, length);
+            byte[] body = Arrays.copyOf(whole, length);
             OtlpDecoded outcome = Decoded.protobuf(decoder, signal, body).outcome();
             assertThat(outcome instanceof OtlpDecoded.Complete)
                     .as("%s of %s", length, signal)
