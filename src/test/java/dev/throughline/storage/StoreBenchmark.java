@@ -1,10 +1,14 @@
 package dev.throughline.storage;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.sun.management.OperatingSystemMXBean;
 import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.RecordBatch;
+import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.Stream;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -81,6 +85,8 @@ public final class StoreBenchmark {
                             (long) (counted * 1e9 / Math.max(1, wall)));
                 }
             }
+            System.out.printf(
+                    "one token walk: %.2f us a row%n", tokenWalkMicros(frames.batch(Stream.OPERATIONAL_LOGS)));
             System.out.println(store.counts().getFirst());
             Path status = Path.of("/proc/self/status");
             Files.readAllLines(status).stream()
@@ -92,5 +98,27 @@ public final class StoreBenchmark {
                         .forEach(path -> path.toFile().delete());
             }
         }
+    }
+
+    /** CPU of one Jackson parser over the same documents, warm: the unit that costs are compared in. */
+    private static double tokenWalkMicros(RecordBatch batch) throws Exception {
+        JsonFactory json = new JsonFactory();
+        RecordFrame frame = new RecordFrame();
+        ThreadMXBean thread = ManagementFactory.getThreadMXBean();
+        double best = Double.MAX_VALUE;
+        for (int round = 0; round < 40; round++) {
+            long before = thread.getCurrentThreadCpuTime();
+            for (int i = 0; i < batch.count(); i++) {
+                batch.frame(i, frame);
+                try (JsonParser parser =
+                        json.createParser(frame.bytes(), frame.payloadOffset(), frame.payloadLength())) {
+                    while (parser.nextToken() != null) {
+                        continue;
+                    }
+                }
+            }
+            best = Math.min(best, (thread.getCurrentThreadCpuTime() - before) / 1e3 / batch.count());
+        }
+        return best;
     }
 }
