@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 @RegisterForReflection
 @Command(
         name = "demo",
-        description = "Starts everything and sends itself CRM-to-ERP traffic, about two in a hundred of it failing, until SIGTERM.",
+        description =
+                "Starts everything and sends itself CRM-to-ERP traffic, about two in a hundred of it failing, until SIGTERM.",
         mixinStandardHelpOptions = true)
 public final class DemoCommand implements Callable<Integer> {
     @Mixin

@@ -162,13 +162,13 @@ public class IngestService {
         });
     }
 
-    private @Nullable Outcome decode(
-            Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
+    private @Nullable Outcome decode(Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
         Span step = traces.step(request, "pipeline");
         try {
             return worker.decode(exchange, batch, tally, policy.current(), clock.millis());
         } catch (RuntimeException e) {
-            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the content.
+            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
+            // content.
             metrics.unexpected(e);
             return busy();
         } finally {

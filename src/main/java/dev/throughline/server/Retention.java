@@ -46,7 +46,9 @@ public class Retention {
                 delete(stream);
             } catch (RuntimeException e) {
                 // A day that cannot be deleted now is deleted an hour later; the log says which stream.
-                LOG.warnf("%s: days over retention could not be deleted: %s", stream.label(), e.getClass().getSimpleName());
+                LOG.warnf(
+                        "%s: days over retention could not be deleted: %s",
+                        stream.label(), e.getClass().getSimpleName());
             }
         }
     }
@@ -54,7 +56,8 @@ public class Retention {
     /** Today's file, and that of the first day still in retention, are kept. */
     void delete(Stream stream) {
         long days = policy.current().settings(stream).retention().toDays();
-        LocalDate firstKept = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(days);
+        LocalDate firstKept =
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).minusDays(days);
         int deleted = store.deleteBefore(stream, firstKept);
         if (deleted > 0) {
             LOG.infof("%s: %d days before %s are over retention and deleted", stream.label(), deleted, firstKept);

@@ -54,7 +54,8 @@ class PackagedProgramIT {
         return client.send(
                 body.isEmpty()
                         ? request.build()
-                        : request.POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                        : request.POST(HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -71,10 +72,11 @@ class PackagedProgramIT {
         try (RunningServer server = start()) {
             assertThat(server.target().token()).isEqualTo(token);
             assertThat(call(server, "/v1/events", EVENT).body()).contains("\"accepted\":1");
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(
-                            call(server, "/v1/status", "").body())
-                    .contains("\"spooled_records\":0"));
-            String journey = call(server, "/v1/journeys/corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K", "").body();
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() ->
+                            assertThat(call(server, "/v1/status", "").body()).contains("\"spooled_records\":0"));
+            String journey = call(server, "/v1/journeys/corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K", "")
+                    .body();
             assertThat(journey).contains("\"records\":1");
             assertThat(server.terminate()).isZero();
         }
@@ -87,9 +89,9 @@ class PackagedProgramIT {
             try (RunningServer server = start("--kafka", broker.bootstrapServers())) {
                 assertThat(call(server, "/v1/events", EVENT).statusCode()).isEqualTo(200);
                 broker.restart();
-                await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(
-                                broker.readAll("throughline.operational.logs"))
-                        .hasSize(1));
+                await().atMost(Duration.ofSeconds(60))
+                        .untilAsserted(() -> assertThat(broker.readAll("throughline.operational.logs"))
+                                .hasSize(1));
                 assertThat(server.terminate()).isZero();
             }
         }

@@ -32,13 +32,20 @@ class MetricNamesTest {
         Sender sender = new Sender(server.getPort());
         String id = Events.correlationId();
         sender.post("/v1/events", Events.event(id, 1) + Events.event(id, 2, "\"attempt\":0"));
-        sender.post("/v1/events", Events.event(id, 3, "\"attempt\":1,\"error_code\":\"NEW_CODE\",\"mail\":\"a@example.com\""));
-        sender.post("/v1/traces", "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"name\":\"x\",\"traceId\":"
-                + "\"4bf92f3577b34da6a3ce929d0e0e4736\",\"spanId\":\"00f067aa0ba902b7\",\"startTimeUnixNano\":\"1769423058442000000\","
-                + "\"endTimeUnixNano\":\"1769423058442000000\"}]}]}]}", "Content-Type", "application/json");
+        sender.post(
+                "/v1/events",
+                Events.event(id, 3, "\"attempt\":1,\"error_code\":\"NEW_CODE\",\"mail\":\"a@example.com\""));
+        sender.post(
+                "/v1/traces",
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"name\":\"x\",\"traceId\":"
+                        + "\"4bf92f3577b34da6a3ce929d0e0e4736\",\"spanId\":\"00f067aa0ba902b7\",\"startTimeUnixNano\":\"1769423058442000000\","
+                        + "\"endTimeUnixNano\":\"1769423058442000000\"}]}]}]}",
+                "Content-Type",
+                "application/json");
         List<String> golden = Files.readAllLines(Path.of("src/test/resources/golden/metrics.txt"));
-        await().atMost(Duration.ofSeconds(15)).untilAsserted(
-                () -> assertThat(names(sender.get("/q/metrics").text())).containsExactlyElementsOf(golden));
+        await().atMost(Duration.ofSeconds(15))
+                .untilAsserted(
+                        () -> assertThat(names(sender.get("/q/metrics").text())).containsExactlyElementsOf(golden));
     }
 
     private static TreeSet<String> names(String metrics) {

@@ -64,16 +64,19 @@ class NothingUnmaskedTest {
         send(Events.event(id, 3, "\"attempt\":1,\"json\":\"{\\\"m\\\":\\\"" + text + "\\\"}\""));
         send(Events.event(id, 4, "\"attempt\":1,\"zacharias.quux@planted-mail.example\":true"));
         send(Events.event(id, 5, "\"attempt\":1,\"escaped\":\"zacharias.quux\\u0040planted-mail.example\""));
-        send(Events.event(id, 6, "\"attempt\":1,\"url\":\"https://x.example/a?email=zacharias.quux%40planted-mail.example\""));
+        send(Events.event(
+                id, 6, "\"attempt\":1,\"url\":\"https://x.example/a?email=zacharias.quux%40planted-mail.example\""));
         send(Events.event(id, 7, "\"attempt\":\"zacharias.quux@planted-mail.example\"," + fields));
         send(Events.event("zacharias.quux@planted-mail.example", 8));
-        send("{\"tenant_id\":\"zacharias.quux@planted-mail.example\",\"connector\":\"+491701234599\",\"level\":\"" + text + "\"}");
+        send("{\"tenant_id\":\"zacharias.quux@planted-mail.example\",\"connector\":\"+491701234599\",\"level\":\""
+                + text + "\"}");
         send("{\"a\":\"" + text + "\"\n" + Events.event(id, 9));
         send("not json: " + text);
         send(Events.event(id, 10, "\"attempt\":1,\"deep\":" + "[".repeat(100) + "\"" + text + "\"" + "]".repeat(100)));
         send(Events.withoutCorrelation(11, ""), "X-Request-Id", "zacharias.quux@planted-mail.example");
         answers.add(new Sender(otlp.otlpHttpPort())
-                .post("/v1/traces", span(text), "Content-Type", "application/json").text());
+                .post("/v1/traces", span(text), "Content-Type", "application/json")
+                .text());
         await().atMost(Duration.ofSeconds(20)).until(this::allIsDelivered);
         answers.add(sender.get("/v1/journeys/" + id).text());
         answers.add(sender.get("/v1/quarantine").text());
@@ -89,7 +92,9 @@ class NothingUnmaskedTest {
         for (Path file : files()) {
             String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
             for (String planted : PLANTED) {
-                assertThat(content.contains(planted)).as("%s in %s", planted, file).isFalse();
+                assertThat(content.contains(planted))
+                        .as("%s in %s", planted, file)
+                        .isFalse();
             }
         }
     }

@@ -73,7 +73,10 @@ class OtlpClientsTest {
 
     @Test
     void theSdksLogsComeOverGrpcAndHttp() {
-        log(OtlpGrpcLogRecordExporter.builder().setEndpoint(grpc()).addHeader("authorization", bearer()).build());
+        log(OtlpGrpcLogRecordExporter.builder()
+                .setEndpoint(grpc())
+                .addHeader("authorization", bearer())
+                .build());
         log(OtlpGrpcLogRecordExporter.builder()
                 .setEndpoint(grpc())
                 .setCompression("gzip")
@@ -108,7 +111,8 @@ class OtlpClientsTest {
                     .setAttribute(AttributeKey.stringKey("error_code"), "ERP_TIMEOUT")
                     .setAttribute(AttributeKey.longKey("http.response.status_code"), 504L)
                     .emit();
-            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess())
+                    .isTrue();
         }
         JsonNode record = records(id).get(0).get("record");
         assertThat(record.get("level").asText()).isEqualTo("ERROR");
@@ -132,8 +136,14 @@ class OtlpClientsTest {
 
     @Test
     void theSdksSpansComeOverGrpcAndHttp() {
-        span(OtlpGrpcSpanExporter.builder().setEndpoint(grpc()).addHeader("authorization", bearer()).build());
-        span(OtlpHttpSpanExporter.builder().setEndpoint(http("/v1/traces")).addHeader("Authorization", bearer()).build());
+        span(OtlpGrpcSpanExporter.builder()
+                .setEndpoint(grpc())
+                .addHeader("authorization", bearer())
+                .build());
+        span(OtlpHttpSpanExporter.builder()
+                .setEndpoint(http("/v1/traces"))
+                .addHeader("Authorization", bearer())
+                .build());
     }
 
     private void span(SpanExporter exporter) {
@@ -148,7 +158,8 @@ class OtlpClientsTest {
             span.setAttribute("attempt", 1L);
             span.setAttribute("contact", "+49 170 1234567");
             span.end();
-            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess())
+                    .isTrue();
         }
         JsonNode record = records(id).get(0);
         assertThat(record.get("signal").asText()).isEqualTo("span");
@@ -168,13 +179,15 @@ class OtlpClientsTest {
                 .registerMetricReader(PeriodicMetricReader.create(exporter))
                 .build()) {
             provider.get("queue").counterBuilder("queue.depth").build().add(7);
-            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess()).isTrue();
+            assertThat(provider.forceFlush().join(10, TimeUnit.SECONDS).isSuccess())
+                    .isTrue();
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(api.get("/v1/status")
-                        .json()
-                        .at("/streams/operational.metrics/kept")
-                        .asInt())
-                .isGreaterThan(0));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(api.get("/v1/status")
+                                .json()
+                                .at("/streams/operational.metrics/kept")
+                                .asInt())
+                        .isGreaterThan(0));
     }
 
     @Test
@@ -216,13 +229,16 @@ class OtlpClientsTest {
         Sender.Answer answer = otlpHttp.post("/v1/logs", body, "Content-Type", "application/json");
         assertThat(answer.status()).as(answer.text()).isEqualTo(200);
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-        assertThat(answer.json().at("/partialSuccess/rejectedLogRecords").asText()).isEqualTo("1");
+        assertThat(answer.json().at("/partialSuccess/rejectedLogRecords").asText())
+                .isEqualTo("1");
         assertThat(answer.json().at("/partialSuccess/errorMessage").asText()).contains("missing_field");
         JsonNode record = records(id).get(0).get("record");
         assertThat(record.get("trace_id").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4799");
-        assertThat(otlpHttp.post("/v1/logs", "{\"resourceLogs\":", "Content-Type", "application/json").status())
+        assertThat(otlpHttp.post("/v1/logs", "{\"resourceLogs\":", "Content-Type", "application/json")
+                        .status())
                 .isEqualTo(400);
-        assertThat(otlpHttp.post("/v1/logs", "x", "Content-Type", "text/plain").status()).isEqualTo(415);
+        assertThat(otlpHttp.post("/v1/logs", "x", "Content-Type", "text/plain").status())
+                .isEqualTo(415);
     }
 
     @Test
@@ -230,9 +246,13 @@ class OtlpClientsTest {
         Sender otlpHttp = new Sender(otlp.otlpHttpPort());
         Sender.Answer logs = otlpHttp.post("/v1/logs", new byte[0], "Content-Type", "application/x-protobuf");
         assertThat(logs.status()).isEqualTo(200);
-        assertThat(ExportLogsServiceResponse.parseFrom(logs.response().body()).hasPartialSuccess()).isFalse();
+        assertThat(ExportLogsServiceResponse.parseFrom(logs.response().body()).hasPartialSuccess())
+                .isFalse();
         Sender.Answer spans = otlpHttp.post("/v1/traces", new byte[0], "Content-Type", "application/x-protobuf");
-        assertThat(ExportTraceServiceResponse.parseFrom(spans.response().body()).hasPartialSuccess()).isFalse();
-        assertThat(otlpHttp.post("/v1/logs", "{}", "Content-Type", "application/json").text()).isEqualTo("{}");
+        assertThat(ExportTraceServiceResponse.parseFrom(spans.response().body()).hasPartialSuccess())
+                .isFalse();
+        assertThat(otlpHttp.post("/v1/logs", "{}", "Content-Type", "application/json")
+                        .text())
+                .isEqualTo("{}");
     }
 }
