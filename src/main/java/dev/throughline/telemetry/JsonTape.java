@@ -249,12 +249,16 @@ public final class JsonTape {
 
     /** The hash of {@link #keyHash(int)} for a name written without escapes. */
     public static int hash(byte[] source, int from, int to) {
-        long h = 0;
-        int at = from;
-        for (; to - at >= 8; at += 8) {
+        int length = to - from;
+        if (length < 8) {
+            return finish(mix(0, shortWord(source, from, length)), length);
+        }
+        // Up to sixteen bytes, which most names are, are two words that may overlap: no loop.
+        long h = mix(0, (long) LONGS.get(source, from));
+        for (int at = from + 8; at < to - 8; at += 8) {
             h = mix(h, (long) LONGS.get(source, at));
         }
-        return at == to ? finish(h, to - from) : finish(mix(h, tail(source, from, at, to)), to - from);
+        return finish(mix(h, (long) LONGS.get(source, to - 8)), length);
     }
 
     private static long mix(long h, long word) {
@@ -267,20 +271,16 @@ public final class JsonTape {
         return (int) (mixed ^ mixed >>> 32);
     }
 
-    /** The one to seven bytes of {@code [at, to)} as the low bytes of a word: by one load where there is room. */
-    private static long tail(byte[] source, int from, int at, int to) {
-        int length = to - at;
-        if (source.length - at >= 8) {
-            return (long) LONGS.get(source, at) & (1L << (8 * length)) - 1;
+    /** Up to seven bytes as the low bytes of a word: by one load where there is room. */
+    private static long shortWord(byte[] source, int from, int length) {
+        if (source.length - from >= 8) {
+            return (long) LONGS.get(source, from) & ((1L << (8 * length)) - 1);
         }
-        if (to - from >= 8) {
-            return (long) LONGS.get(source, to - 8) >>> (8 * (8 - length));
-        }
-        long tail = 0;
+        long word = 0;
         for (int i = 0; i < length; i++) {
-            tail |= (source[at + i] & 0xFFL) << (8 * i);
+            word |= (source[from + i] & 0xFFL) << (8 * i);
         }
-        return tail;
+        return word;
     }
 
     @Override

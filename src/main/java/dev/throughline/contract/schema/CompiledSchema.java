@@ -36,6 +36,9 @@ final class CompiledSchema {
     ArrayRules arrays;
 
     Check[] checks = NO_CHECKS;
+    /** Kinds of which nothing is asked but {@link #strings} or nothing at all. */
+    int plainKinds;
+
 
     @Nullable
     CompiledSchema unevaluatedProperties;
@@ -47,6 +50,14 @@ final class CompiledSchema {
     /** Schemas applied to the same value, by references that are known at compile time. */
     final List<CompiledSchema> inPlace = new ArrayList<>();
 
+    /** Finds the kinds that take the short way; after this, nothing is changed. */
+    void seal() {
+        boolean bare = literals == null && forbidden == null && checks.length == 0;
+        int scalars = ALL_TYPES & ~(1 << JsonTape.OBJECT | 1 << JsonTape.ARRAY | 1 << JsonTape.KEY);
+        int numeric = numbers == null && !integersOnly ? 0 : 1 << JsonTape.NUMBER;
+        plainKinds = bare ? types & scalars & ~numeric : 0;
+    }
+
     boolean holds(Evaluation run, int node) {
         return holds(run, node, Evaluation.UNTRACKED);
     }
@@ -57,6 +68,9 @@ final class CompiledSchema {
         }
         JsonTape tape = run.tape;
         int kind = tape.kind(node);
+        if (((plainKinds >>> kind) & 1) != 0) {
+            return strings == null || kind != JsonTape.STRING || strings.holds(run, node);
+        }
         if ((types >>> kind & 1) == 0
                 || (integersOnly && kind == JsonTape.NUMBER && !tape.isIntegerLiteral(node) && !run.isInteger(node))) {
             return run.fail(node, never ? Rule.FALSE : Rule.TYPE);

@@ -1,6 +1,10 @@
 package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +13,13 @@ final class Literals {
     /** Up to so many texts are compared one by one. */
     private static final int LINEAR_MAX = 8;
 
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final Rule rule;
     private final byte[][] texts;
+    /** The first eight bytes of each text, or all of them. */
+    private final long[] heads;
+
     private final @Nullable Names table;
     private final JsonTape schema;
     /** Nodes in the schema that are not strings. */
@@ -21,6 +30,10 @@ final class Literals {
         this.schema = schema;
         this.others = others;
         this.texts = texts.stream().map(Names::utf8).toArray(byte[][]::new);
+        this.heads = new long[this.texts.length];
+        for (int i = 0; i < heads.length; i++) {
+            heads[i] = (long) LONGS.get(Arrays.copyOf(this.texts[i], Math.max(8, this.texts[i].length)), 0);
+        }
         this.table = texts.size() > LINEAR_MAX ? new Names(List.copyOf(texts)) : null;
     }
 
@@ -51,20 +64,14 @@ final class Literals {
             return table.slot(text, from, to, JsonTape.hash(text, from, to)) >= 0;
         }
         int length = to - from;
-        for (byte[] candidate : texts) {
-            if (candidate.length == length && startsWith(text, from, candidate)) {
+        long head = length >= 8 ? (long) LONGS.get(text, from) : Names.shortWord(text, from, length);
+        for (int i = 0; i < texts.length; i++) {
+            if (heads[i] == head
+                    && texts[i].length == length
+                    && (length <= 8 || Arrays.equals(texts[i], 8, length, text, from + 8, to))) {
                 return true;
             }
         }
         return false;
-    }
-
-    private static boolean startsWith(byte[] text, int from, byte[] prefix) {
-        for (int i = 0; i < prefix.length; i++) {
-            if (text[from + i] != prefix[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 }

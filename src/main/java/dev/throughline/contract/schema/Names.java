@@ -15,6 +15,11 @@ final class Names {
     private final String[] texts;
     private final byte[][] names;
     private final int[] hashes;
+    private final int[] lengths;
+    /** The first eight bytes, or all of them; and the last eight. */
+    private final long[] heads;
+
+    private final long[] tails;
     /** One more than the slot; 0 is empty. */
     private final int[] slots;
 
@@ -25,11 +30,17 @@ final class Names {
         mask = capacity - 1;
         slots = new int[capacity];
         hashes = new int[distinct.size()];
+        lengths = new int[distinct.size()];
+        heads = new long[distinct.size()];
+        tails = new long[distinct.size()];
         names = new byte[distinct.size()][];
         texts = distinct.toArray(new String[0]);
         for (int slot = 0; slot < names.length; slot++) {
             names[slot] = utf8(texts[slot]);
             hashes[slot] = JsonTape.hash(names[slot], 0, names[slot].length);
+            lengths[slot] = names[slot].length;
+            heads[slot] = (long) LONGS.get(Arrays.copyOf(names[slot], Math.max(8, lengths[slot])), 0);
+            tails[slot] = lengths[slot] < 8 ? 0 : (long) LONGS.get(names[slot], lengths[slot] - 8);
             int at = hashes[slot] & mask;
             while (slots[at] != 0) {
                 at = at + 1 & mask;
@@ -72,31 +83,36 @@ final class Names {
     int slot(byte[] text, int from, int to, int hash) {
         for (int at = hash & mask; slots[at] != 0; at = at + 1 & mask) {
             int slot = slots[at] - 1;
-            if (hashes[slot] == hash && same(names[slot], text, from, to)) {
+            if (hashes[slot] == hash && same(slot, text, from, to)) {
                 return slot;
             }
         }
         return -1;
     }
 
-    /** Words from both ends: most names are two. */
-    private static boolean same(byte[] name, byte[] text, int from, int to) {
-        int length = name.length;
-        if (to - from != length) {
+    /** Words from both ends: most names are one or two. */
+    private boolean same(int slot, byte[] text, int from, int to) {
+        int length = to - from;
+        if (lengths[slot] != length) {
             return false;
         }
-        if (length >= 8 && length <= 16) {
-            return (long) LONGS.get(name, 0) == (long) LONGS.get(text, from)
-                    && (long) LONGS.get(name, length - 8) == (long) LONGS.get(text, to - 8);
+        if (length >= 8) {
+            return heads[slot] == (long) LONGS.get(text, from)
+                    && tails[slot] == (long) LONGS.get(text, to - 8)
+                    && (length <= 16 || Arrays.equals(names[slot], 8, length - 8, text, from + 8, to - 8));
         }
-        if (length < 8) {
-            for (int i = 0; i < length; i++) {
-                if (name[i] != text[from + i]) {
-                    return false;
-                }
-            }
-            return true;
+        return heads[slot] == shortWord(text, from, length);
+    }
+
+    /** Up to seven bytes as the low bytes of a word: by one load where there is room. */
+    static long shortWord(byte[] text, int from, int length) {
+        if (text.length - from >= 8) {
+            return (long) LONGS.get(text, from) & ((1L << (8 * length)) - 1);
         }
-        return Arrays.equals(name, 0, length, text, from, to);
+        long word = 0;
+        for (int i = 0; i < length; i++) {
+            word |= (text[from + i] & 0xFFL) << (8 * i);
+        }
+        return word;
     }
 }

@@ -35,6 +35,7 @@ final class Shortcuts {
                 schema.objects.admittedNames = admittedNames(schema.objects);
             }
         }
+        all.forEach(CompiledSchema::seal);
     }
 
     private static boolean forbid(CompiledSchema schema, CompiledSchema not) {
