@@ -64,7 +64,10 @@ public final class DemoCommand implements Callable<Integer> {
             double rate = Double.parseDouble(args[0]);
             long seed = Long.parseLong(args[1]);
             try (DemoTraffic traffic = new DemoTraffic(target, InstantSource.system(), seed, rate);
-                    LiveStatusLine line = new LiveStatusLine(target, out, System.console() != null)) {
+                    LiveStatusLine line = new LiveStatusLine(
+                            target,
+                            out,
+                            System.console() != null && System.console().isTerminal())) {
                 traffic.start();
                 line.start();
                 Quarkus.waitForExit();

@@ -70,8 +70,8 @@ public final class TraceJoins {
         long high = 0;
         long low = 0;
         for (int at = from; at < to; at++) {
-            high = high << 4 | low >>> 60;
-            low = low << 4 | Character.digit(source[at], 16) & 0xF;
+            high = (high << 4) | (low >>> 60);
+            low = (low << 4) | (Character.digit(source[at], 16) & 0xF);
         }
         long mixed = (high ^ tenant) * 0x9E3779B97F4A7C15L;
         mixed = (mixed ^ (mixed >>> 32) ^ low) * 0xC2B2AE3D27D4EB4FL;

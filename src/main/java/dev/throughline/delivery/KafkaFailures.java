@@ -60,7 +60,7 @@ final class KafkaFailures {
             case ConfigException _ -> "kafka_misconfigured";
             default -> {
                 Throwable cause = failure.getCause();
-                yield cause == null || cause == failure ? "kafka_error" : code(cause);
+                yield cause == null || cause.equals(failure) ? "kafka_error" : code(cause);
             }
         };
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -93,7 +94,7 @@ final class KafkaTopics {
                 config.topics().values().stream().map(this::wanted).toList());
         for (KafkaConfig.Topic topic : config.topics().values()) {
             try {
-                result.values().get(topic.name()).get();
+                Objects.requireNonNull(result.values().get(topic.name())).get();
                 configs.put(topic.name(), result.config(topic.name()));
                 LOG.infof("created topic %s", topic.name());
             } catch (ExecutionException e) {
@@ -123,8 +124,10 @@ final class KafkaTopics {
                 .topicNameValues();
         for (KafkaConfig.Topic topic : topics) {
             try {
-                int partitions =
-                        descriptions.get(topic.name()).get().partitions().size();
+                int partitions = Objects.requireNonNull(descriptions.get(topic.name()))
+                        .get()
+                        .partitions()
+                        .size();
                 if (partitions != topic.partitions()) {
                     differs(topic.name(), "partitions");
                 }

@@ -28,6 +28,7 @@ final class ByteBudget {
     }
 
     /** Leaves the line; false where its turn has come already. */
+    @SuppressWarnings("ReferenceEquality") // this very waiter
     synchronized boolean leave(Runnable then) {
         return line.removeIf(waiter -> waiter.then == then);
     }

@@ -30,14 +30,15 @@ final class ErrorCodes {
     }
 
     /** False where the record must be refused for it; an undeclared code that is only counted is as good as declared. */
+    @SuppressWarnings("ReferenceEquality") // another policy, whatever it says
     boolean isDeclared(ContractRules current, ReceivedRecord log) {
         if (current != rules || remembered.size() > REMEMBERED_MAX) {
             remembered.clear();
             rules = current;
         }
         JsonTape tape = log.tape();
-        long key = (long) hash(tape, log.node(Field.CONNECTOR)) << 32
-                | hash(tape, log.node(Field.ERROR_CODE)) & 0xFFFFFFFFL;
+        long key = ((long) hash(tape, log.node(Field.CONNECTOR)) << 32)
+                | (hash(tape, log.node(Field.ERROR_CODE)) & 0xFFFFFFFFL);
         Known known = remembered.get(key);
         if (known == null) {
             known = new Known(tape.text(log.node(Field.CONNECTOR)), !current.hasUndeclaredErrorCode(log));

@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /**
  * One request on its way: head, turn, body, work, answer. Everything runs on the request's event loop but the work itself, which
@@ -207,7 +206,7 @@ final class Exchange {
 
     private void after(long millis, Runnable then) {
         cancelTimer();
-        timer = context.owner().setTimer(TimeUnit.MILLISECONDS.toMillis(millis), id -> {
+        timer = context.owner().setTimer(millis, id -> {
             timer = -1;
             then.run();
         });

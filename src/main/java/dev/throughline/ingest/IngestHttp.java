@@ -83,7 +83,7 @@ public class IngestHttp {
     }
 
     private void events(HttpServerRequest request) {
-        if (request.method() != HttpMethod.POST) {
+        if (!HttpMethod.POST.equals(request.method())) {
             notAllowed(request);
             return;
         }
@@ -100,7 +100,7 @@ public class IngestHttp {
     }
 
     private void otlp(HttpServerRequest request, Kind kind) {
-        if (request.method() != HttpMethod.POST) {
+        if (!HttpMethod.POST.equals(request.method())) {
             notAllowed(request);
             return;
         }

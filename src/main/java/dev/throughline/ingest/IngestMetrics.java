@@ -10,7 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,13 +36,12 @@ public class IngestMetrics {
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder quarantined = new LongAdder();
     private final LongAdder turnedAway = new LongAdder();
-    private final Map<Stream, LongAdder> kept = new EnumMap<>(Stream.class);
+    /** By stream ordinal. */
+    private final LongAdder[] kept = new LongAdder[Stream.count()];
 
     IngestMetrics(MeterRegistry registry) {
         this.registry = registry;
-        for (Stream stream : Stream.values()) {
-            kept.put(stream, new LongAdder());
-        }
+        Arrays.setAll(kept, i -> new LongAdder());
         for (Protocol.Kind kind : Protocol.Kind.values()) {
             counter("throughline_received_records", "kind", kind.name().toLowerCase(Locale.ROOT));
         }
@@ -73,7 +72,7 @@ public class IngestMetrics {
         for (Stream stream : Stream.values()) {
             MaskedRecords records = batch.records(stream);
             if (!records.isEmpty()) {
-                kept.get(stream).add(records.count());
+                kept[stream.ordinal()].add(records.count());
                 counter("throughline_spooled_records", "stream", stream.label()).increment(records.count());
             }
         }
@@ -110,13 +109,13 @@ public class IngestMetrics {
     }
 
     void maskingHits(String detector, long hits) {
-        counter("throughline_masking_hits", "detector", detector).increment(hits);
+        counter("throughline_masking_hits", "detector", detector).increment((double) hits);
     }
 
     /** Error codes that the connector's catalogue does not declare (L2). */
     void undeclaredErrorCodes(String connector, long count) {
         counter("throughline_undeclared_error_codes", "connector", bounded(connector))
-                .increment(count);
+                .increment((double) count);
     }
 
     /** Attributes that the blueprint asks a span for and that it lacks (T2): a bit for each field. */
@@ -180,6 +179,6 @@ public class IngestMetrics {
 
     /** Records that the spool has kept in this stream since start. */
     public long keptTotal(Stream stream) {
-        return kept.getOrDefault(stream, new LongAdder()).sum();
+        return kept[stream.ordinal()].sum();
     }
 }

@@ -14,28 +14,28 @@ final class RequestBatch {
     /** What a reused batch may keep of a larger request's memory. */
     private static final int KEEP_BYTES = 1 << 20;
 
-    private final Map<Stream, MaskedRecords> records = new EnumMap<>(Stream.class);
+    /** By stream ordinal. */
+    private final MaskedRecords[] records = new MaskedRecords[Stream.count()];
+
     private long[] ids = new long[1024];
     private int idCount;
 
     RequestBatch() {
-        for (Stream stream : Stream.values()) {
-            records.put(stream, new MaskedRecords());
-        }
+        Arrays.setAll(records, i -> new MaskedRecords());
     }
 
     MaskedRecords records(Stream stream) {
-        return records.get(stream);
+        return records[stream.ordinal()];
     }
 
     /** The streams that have records. */
     Map<Stream, MaskedRecords> toAppend() {
         Map<Stream, MaskedRecords> filled = new EnumMap<>(Stream.class);
-        records.forEach((stream, masked) -> {
-            if (!masked.isEmpty()) {
-                filled.put(stream, masked);
+        for (int i = 0; i < records.length; i++) {
+            if (!records[i].isEmpty()) {
+                filled.put(Stream.ofOrdinal(i), records[i]);
             }
-        });
+        }
         return filled;
     }
 
@@ -58,7 +58,9 @@ final class RequestBatch {
     }
 
     void reset() {
-        records.values().forEach(masked -> masked.reset(KEEP_BYTES));
+        for (MaskedRecords masked : records) {
+            masked.reset(KEEP_BYTES);
+        }
         idCount = 0;
         if (ids.length * Long.BYTES > KEEP_BYTES) {
             ids = new long[1024];

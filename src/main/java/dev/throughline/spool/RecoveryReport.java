@@ -42,6 +42,8 @@ public record RecoveryReport(
     }
 
     /**
+     * One place that is not as it was written.
+     *
      * @param recordsLost the most that can be lost by it, or -1 where that cannot be known
      */
     public record Damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {}

@@ -89,7 +89,7 @@ final class ClassRuns extends TextPattern {
             before = variable ? at : before;
             min += run.min();
             int longest = run.max() == PatternTree.UNBOUNDED ? POSITIONS_MAX - at : run.max();
-            if (longest > POSITIONS_MAX - at || unbounded && !variable) {
+            if (longest > POSITIONS_MAX - at || (unbounded && !variable)) {
                 return null;
             }
             Arrays.fill(asked, at, at + longest, (byte) run.bit());
@@ -101,7 +101,10 @@ final class ClassRuns extends TextPattern {
     }
 
     private static int longestVariable(List<Run> runs) {
-        return runs.stream().filter(run -> run.min() != run.max()).mapToInt(Run::max).sum();
+        return runs.stream()
+                .filter(run -> run.min() != run.max())
+                .mapToInt(Run::max)
+                .sum();
     }
 
     private static void append(List<Run> runs, Run run) {
