@@ -41,36 +41,43 @@ public final class RecordId {
         long v1 = key1 ^ 0x646f72616e646f6dL ^ 0xee;
         long v2 = key0 ^ 0x6c7967656e657261L;
         long v3 = key1 ^ 0x7465646279746573L;
-        int aLength = aTo - aFrom;
-        int bLength = bTo - bFrom;
         // The first part is padded to whole words with its length in the last byte, so that (a, b) is unambiguous.
-        int aWords = aLength / 8 + 1;
-        int bWords = bLength / 8 + 1;
-        for (int w = 0; w < aWords + bWords; w++) {
+        int aLength = aTo - aFrom;
+        int aWords = aLength / Long.BYTES + 1;
+        int bLength = bTo - bFrom;
+        int bFull = bLength / Long.BYTES;
+        for (int w = 0, words = aWords + bFull; w <= words; w++) {
             long m;
-            if (w < aWords - 1) {
-                m = (long) LONGS.get(a, aFrom + w * 8);
+            if (w >= aWords && w < words) {
+                m = (long) LONGS.get(b, bFrom + (w - aWords) * Long.BYTES);
+            } else if (w < aWords - 1) {
+                m = (long) LONGS.get(a, aFrom + w * Long.BYTES);
             } else if (w == aWords - 1) {
-                m = tail(a, aFrom + w * 8, aTo) | ((long) aLength << 56);
-            } else if (w < aWords + bWords - 1) {
-                m = (long) LONGS.get(b, bFrom + (w - aWords) * 8);
+                m = tail(a, aFrom + w * Long.BYTES, aTo) | ((long) aLength << 56);
             } else {
-                int total = aWords * 8 + bLength;
-                m = tail(b, bFrom + (w - aWords) * 8, bTo) | ((long) total << 56);
+                m = tail(b, bFrom + bFull * Long.BYTES, bTo) | ((long) (aWords * Long.BYTES + bLength) << 56);
             }
             v3 ^= m;
-            for (int r = 0; r < 2; r++) {
-                v0 += v1;
-                v2 += v3;
-                v1 = Long.rotateLeft(v1, 13) ^ v0;
-                v3 = Long.rotateLeft(v3, 16) ^ v2;
-                v0 = Long.rotateLeft(v0, 32);
-                v2 += v1;
-                v0 += v3;
-                v1 = Long.rotateLeft(v1, 17) ^ v2;
-                v3 = Long.rotateLeft(v3, 21) ^ v0;
-                v2 = Long.rotateLeft(v2, 32);
-            }
+            v0 += v1;
+            v2 += v3;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v1;
+            v0 += v3;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 = Long.rotateLeft(v2, 32);
+            v0 += v1;
+            v2 += v3;
+            v1 = Long.rotateLeft(v1, 13) ^ v0;
+            v3 = Long.rotateLeft(v3, 16) ^ v2;
+            v0 = Long.rotateLeft(v0, 32);
+            v2 += v1;
+            v0 += v3;
+            v1 = Long.rotateLeft(v1, 17) ^ v2;
+            v3 = Long.rotateLeft(v3, 21) ^ v0;
+            v2 = Long.rotateLeft(v2, 32);
             v0 ^= m;
         }
         v2 ^= 0xee;

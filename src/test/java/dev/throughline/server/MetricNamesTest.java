@@ -24,6 +24,8 @@ class MetricNamesTest {
     private static final Pattern LINE = Pattern.compile("^(throughline_\\w+)(?:\\{(.*)})? ", Pattern.MULTILINE);
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
+    private static final String LAZY = " once it happens";
+
     @Inject
     HttpServer server;
 
@@ -43,9 +45,13 @@ class MetricNamesTest {
                 "Content-Type",
                 "application/json");
         List<String> golden = Files.readAllLines(Path.of("src/test/resources/golden/metrics.txt"));
-        await().atMost(Duration.ofSeconds(15))
-                .untilAsserted(
-                        () -> assertThat(names(sender.get("/q/metrics").text())).containsExactlyElementsOf(golden));
+        List<String> always = golden.stream().filter(line -> !line.endsWith(LAZY)).toList();
+        List<String> all = golden.stream().map(line -> line.replace(LAZY, "")).toList();
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            TreeSet<String> names = names(sender.get("/q/metrics").text());
+            assertThat(names).containsAll(always);
+            assertThat(all).containsAll(names);
+        });
     }
 
     private static TreeSet<String> names(String metrics) {
