@@ -7,6 +7,7 @@ import dev.throughline.contract.pattern.PatternTree.Repeat;
 import dev.throughline.contract.pattern.PatternTree.Sequence;
 import dev.throughline.contract.pattern.PatternTree.Start;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,22 +45,21 @@ final class ClassRuns extends TextPattern {
         }
         List<boolean[]> head = new ArrayList<>();
         boolean beyondAscii = false;
-        for (PatternTree part : parts.subList(1, parts.size() - 1)) {
-            Repeat run = run(part);
+        int last = parts.size() - 2;
+        for (int i = 1; i <= last; i++) {
+            Repeat run = run(parts.get(i));
             if (!(run.body() instanceof OneOf(CodePoints set))) {
                 return null;
             }
             beyondAscii |= !set.isAscii();
-            if (part == parts.get(parts.size() - 2)) {
+            if (i == last) {
                 return of(head, set, run, beyondAscii, tree);
             }
             if (run.min() != run.max() || head.size() + run.min() > HEAD_MAX) {
                 return null;
             }
             boolean[] members = members(set);
-            for (int i = 0; i < run.min(); i++) {
-                head.add(members);
-            }
+            head.addAll(Collections.nCopies(run.min(), members));
         }
         return null;
     }

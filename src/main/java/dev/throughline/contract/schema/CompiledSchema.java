@@ -39,7 +39,6 @@ final class CompiledSchema {
     /** Kinds of which nothing is asked but {@link #strings} or nothing at all. */
     int plainKinds;
 
-
     @Nullable
     CompiledSchema unevaluatedProperties;
 

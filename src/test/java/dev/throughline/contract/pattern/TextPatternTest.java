@@ -141,7 +141,8 @@ class TextPatternTest {
         for (int length = 0; length <= 42; length++) {
             String good = "x" + "b9_ac0".repeat(8).substring(0, length);
             byte[] utf8 = good.getBytes(UTF_8);
-            assertThat(pattern.search(utf8, 0, utf8.length) == TextPattern.MATCH).isEqualTo(length <= 40);
+            assertThat(pattern.search(utf8, 0, utf8.length) == TextPattern.MATCH)
+                    .isEqualTo(length <= 40);
             for (int at = 0; at < length && length <= 39; at++) {
                 for (byte bad : new byte[] {'d', '/', ':', '`', 0, 0x7F, -1, -128, (byte) 0xE1}) {
                     byte[] broken = utf8.clone();
@@ -150,7 +151,8 @@ class TextPatternTest {
                 }
                 String accented = good.substring(0, at) + "é" + good.substring(at + 1);
                 assertThat(finds("^[^\\u0000-\\u001f\\u007f]{1,40}$", accented)).isTrue();
-                assertThat(finds("^[^\\u0000-\\u001f\\u007f]{1,40}$", good.substring(0, at) + "\u0001")).isFalse();
+                assertThat(finds("^[^\\u0000-\\u001f\\u007f]{1,40}$", good.substring(0, at) + "\u0001"))
+                        .isFalse();
             }
         }
     }
