@@ -13,14 +13,21 @@ public final class Edits {
     private int[] textFrom = new int[16];
     private int[] textTo = new int[16];
     private final JsonWriter text = new JsonWriter(256);
-    private int insertedCorrelationEdit = -1;
-    private int insertedCorrelationFrom;
-    private int insertedCorrelationTo;
+    /** For each field that was inserted, where its text starts and ends in {@link #text}; -1 where it was not. */
+    private final int[] insertedFrom = new int[Field.count()];
+
+    private final int[] insertedTo = new int[Field.count()];
+    private boolean inserts;
+
+    public Edits() {
+        reset();
+    }
 
     public void reset() {
         count = 0;
         text.reset();
-        insertedCorrelationEdit = -1;
+        inserts = false;
+        Arrays.fill(insertedFrom, -1);
     }
 
     public int count() {
@@ -72,27 +79,22 @@ public final class Edits {
         textFrom[at] = text.length();
         text.raw(replacement, replacementFrom, replacementTo);
         textTo[at] = text.length();
-        if (insertedCorrelationEdit >= at) {
-            insertedCorrelationEdit++;
-        }
         count++;
     }
 
     /**
-     * Inserts a member that holds the correlation id; its text is found again by the frame's slot.
+     * Inserts a member that holds a field; its text is found again by the frame's slot.
      *
-     * @param idFrom where in {@code member} the id's own text starts
+     * @param at where in the source: after the opening brace
+     * @param member the member as written, its comma included
+     * @param valueFrom where in {@code member} the field's own text starts
      */
-    public void insertCorrelation(int at, byte[] member, int idFrom, int idTo) {
+    public void insertField(Field field, int at, byte[] member, int valueFrom, int valueTo) {
         int before = text.length();
         replace(at, at, member);
-        for (int i = 0; i < count; i++) {
-            if (textFrom[i] == before && from[i] == at && to[i] == at) {
-                insertedCorrelationEdit = i;
-            }
-        }
-        insertedCorrelationFrom = idFrom;
-        insertedCorrelationTo = idTo;
+        insertedFrom[field.ordinal()] = before + valueFrom;
+        insertedTo[field.ordinal()] = before + valueTo;
+        inserts = true;
     }
 
     private void grow() {
@@ -146,20 +148,24 @@ public final class Edits {
         return mapped;
     }
 
-    boolean insertsCorrelation() {
-        return insertedCorrelationEdit >= 0;
+    boolean inserts(int field) {
+        return inserts && insertedFrom[field] >= 0;
     }
 
-    int insertedCorrelationStart() {
-        int mapped = from[insertedCorrelationEdit];
-        for (int i = 0; i < insertedCorrelationEdit; i++) {
-            mapped += textLength(i) - (to[i] - from[i]);
+    /** Where an inserted field's text starts after the edits. */
+    int insertedStart(int field) {
+        int shift = 0;
+        for (int i = 0; i < count; i++) {
+            if (insertedFrom[field] >= textFrom[i] && insertedFrom[field] < textTo[i]) {
+                return from[i] + shift + insertedFrom[field] - textFrom[i];
+            }
+            shift += textLength(i) - (to[i] - from[i]);
         }
-        return mapped + insertedCorrelationFrom;
+        throw new IllegalStateException("inserted field without an edit");
     }
 
-    int insertedCorrelationLength() {
-        return insertedCorrelationTo - insertedCorrelationFrom;
+    int insertedLength(int field) {
+        return insertedTo[field] - insertedFrom[field];
     }
 
     @Override

@@ -21,6 +21,8 @@ public enum Field {
     TRACE_ID("trace_id"),
     SPAN_ID("span_id"),
     ATTEMPT("attempt"),
+    /** Not in the frame: ingest asks whether a record has one. */
+    REQUEST_ID("request_id"),
     /** The sender's own record id ({@code log.record.uid}). */
     RECORD_UID("log.record.uid"),
     /** Present on an audit record. */

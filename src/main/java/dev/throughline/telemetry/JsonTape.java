@@ -69,9 +69,14 @@ public final class JsonTape {
      * @param depthMax nested containers
      * @param nodesMax tokens, keys included
      * @param stringBytesMax encoded bytes of one string or key
+     * @param uniqueKeys whether a member name that comes twice in an object is refused
      */
-    public record Limits(int depthMax, int nodesMax, int stringBytesMax) {
+    public record Limits(int depthMax, int nodesMax, int stringBytesMax, boolean uniqueKeys) {
         public static final Limits DEFAULT = new Limits(64, 65_536, 1 << 20);
+
+        public Limits(int depthMax, int nodesMax, int stringBytesMax) {
+            this(depthMax, nodesMax, stringBytesMax, true);
+        }
     }
 
     public JsonTape(Limits limits) {
@@ -490,7 +495,7 @@ public final class JsonTape {
         nodes[node * STRIDE + 3] = hash;
         long bit = 1L << hash;
         int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
-        if ((keysSeen[filter] & bit) != 0 && isDuplicate(open[depth], node)) {
+        if ((keysSeen[filter] & bit) != 0 && limits.uniqueKeys() && isDuplicate(open[depth], node)) {
             return fail(JsonSyntaxException.Problem.DUPLICATE_KEY, at);
         }
         keysSeen[filter] |= bit;

@@ -1,5 +1,8 @@
 package dev.throughline.telemetry;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,6 +13,9 @@ import java.util.Arrays;
 public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ESCAPES = new byte[128];
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
 
     static {
         for (int c = 0; c < 0x20; c++) {
@@ -96,19 +102,51 @@ public final class JsonWriter {
 
     /** A quoted string from UTF-8 bytes, escaped as needed. */
     public JsonWriter string(byte[] utf8, int from, int to) {
-        ensure((to - from) + 2);
+        ensure(to - from + 2);
         bytes[length++] = '"';
         int plain = from;
-        for (int at = from; at < to; at++) {
-            byte b = utf8[at];
-            if (b >= 0 && ESCAPES[b] != 0) {
-                raw(utf8, plain, at);
-                escape(b);
-                plain = at + 1;
+        int at = plainEnd(utf8, from, to);
+        while (at < to) {
+            raw(utf8, plain, at);
+            escape(utf8[at]);
+            plain = at + 1;
+            at = plainEnd(utf8, plain, to);
+        }
+        ensure(to - plain + 1);
+        System.arraycopy(utf8, plain, bytes, length, to - plain);
+        length += to - plain;
+        bytes[length++] = '"';
+        return this;
+    }
+
+    /** The first offset whose byte is to be escaped, or {@code to}; eight bytes at a time. */
+    private static int plainEnd(byte[] utf8, int from, int to) {
+        int at = from;
+        for (; to - at >= 8; at += 8) {
+            long stops = stops((long) LONGS.get(utf8, at));
+            if (stops != 0) {
+                return at + (Long.numberOfTrailingZeros(stops) >>> 3);
             }
         }
-        raw(utf8, plain, to);
-        return raw((byte) '"');
+        if (at < to && to >= 8) {
+            // The zeros that are shifted in look like control characters, but beyond the end.
+            long stops = stops((long) LONGS.get(utf8, to - 8) >>> (64 - 8 * (to - at)));
+            return Math.min(to, at + (Long.numberOfTrailingZeros(stops) >>> 3));
+        }
+        while (at < to && (utf8[at] < 0 || ESCAPES[utf8[at]] == 0)) {
+            at++;
+        }
+        return at;
+    }
+
+    /** The high bit of every byte that is to be escaped; the lowest is exact. */
+    private static long stops(long word) {
+        long quote = word ^ 0x2222222222222222L;
+        long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
+        long quotes = (quote - ONES) & ~quote;
+        long backslashes = (backslash - ONES) & ~backslash;
+        long controls = (word - 0x20 * ONES) & ~word;
+        return (quotes | backslashes | controls) & HIGHS;
     }
 
     private void escape(byte b) {

@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 
 /**
  * Masked records of one request for one stream, as frames one behind the other: what may be kept and forwarded. Only the
- * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset()}; not thread-safe.
+ * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset(int)}; not thread-safe.
  */
 public final class MaskedRecords {
     private final CRC32C crc = new CRC32C();
@@ -58,19 +58,14 @@ public final class MaskedRecords {
         edits.write(tape.bytes(), from, to, bytes, payload);
         for (int i = 0; i < RecordFrame.SLOTS; i++) {
             int node = record.node(Field.ofOrdinal(i));
-            if (node >= 0) {
+            if (edits.inserts(i)) {
+                slot(frame, i, edits.insertedStart(i) - from, edits.insertedLength(i));
+            } else if (node >= 0) {
                 int start = edits.mapStart(tape.start(node)) - from;
                 slot(frame, i, start, edits.mapEnd(tape.end(node)) - from - start);
             } else {
                 slot(frame, i, -1, 0);
             }
-        }
-        if (edits.insertsCorrelation()) {
-            slot(
-                    frame,
-                    Field.CORRELATION_ID.ordinal(),
-                    edits.insertedCorrelationStart() - from,
-                    edits.insertedCorrelationLength());
         }
         return seal(frame);
     }

@@ -31,8 +31,8 @@ import java.util.zip.CRC32C;
 public final class RecordFrame {
     public static final int HEADER_BYTES = 48;
     public static final int SLOT_BYTES = 6;
-    /** Fields with a slot in the frame: all but the last two, which only ingest needs. */
-    public static final int SLOTS = Field.count() - 2;
+    /** Fields with a slot in the frame: all before this one, which with the rest only ingest needs. */
+    public static final int SLOTS = Field.REQUEST_ID.ordinal();
 
     public static final byte FORMAT = 1;
     /** The smallest a frame of this format can be. */

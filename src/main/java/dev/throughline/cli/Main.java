@@ -1,0 +1,15 @@
+package dev.throughline.cli;
+
+import io.quarkus.runtime.annotations.QuarkusMain;
+import picocli.CommandLine;
+
+/** The one entry point, of the jar and of the native executable. Only {@code serve} and {@code demo} start the server. */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    public static void main(String... args) {
+        String[] words = args.length == 0 ? new String[] {"--help"} : args;
+        System.exit(new CommandLine(new ThroughlineCommand()).execute(words));
+    }
+}

@@ -1,0 +1,53 @@
+package dev.throughline.cli.bench;
+
+import dev.throughline.cli.load.LatencyHistogram;
+import java.time.Duration;
+
+/** What came of a row. */
+public sealed interface RowResult {
+    Row row();
+
+    /**
+     * A row that ran.
+     *
+     * @param acknowledged events of the counted part that the program took
+     * @param counted events of the counted part that were found at the destination
+     * @param troubled requests that were answered "later", given up or broken
+     * @param elapsed from the first event sent to the last one counted
+     * @param cpu of the server in that time
+     */
+    record Measured(
+            Row row,
+            long acknowledged,
+            long counted,
+            long troubled,
+            Duration elapsed,
+            Duration cpu,
+            long residentPeakBytes,
+            LatencyHistogram latency)
+            implements RowResult {
+        public double eventsPerSecond() {
+            return acknowledged / seconds(elapsed);
+        }
+
+        public double cpuSecondsPerMillion() {
+            return seconds(cpu) * 1e6 / Math.max(1, acknowledged);
+        }
+
+        public double answerMillis(double percent) {
+            return latency.percentile(percent).toNanos() / 1e6;
+        }
+
+        /** Whether everything that was acknowledged was found. */
+        public boolean whole() {
+            return acknowledged > 0 && counted >= acknowledged;
+        }
+
+        private static double seconds(Duration duration) {
+            return Math.max(1e-9, duration.toNanos() / 1e9);
+        }
+    }
+
+    /** A row that could not run, and why. */
+    record NotRun(Row row, String reason) implements RowResult {}
+}

@@ -1,0 +1,72 @@
+package dev.throughline.ingest;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The bounds of ingest; each holds before the work that it bounds. */
+@ConfigMapping(prefix = "throughline.ingest")
+public interface IngestConfig {
+    /** Bytes of a request as sent. Over it: 413. */
+    @WithDefault("16777216")
+    int compressedBytesMax();
+
+    /** Bytes of a request after decompression. Over it: 413. */
+    @WithDefault("33554432")
+    int decompressedBytesMax();
+
+    /** Decompressed over compressed size, once a mebibyte has come out. Over it: 413. */
+    @WithDefault("200")
+    int decompressionRatioMax();
+
+    /** Records of one request. Over it: 413. */
+    @WithDefault("50000")
+    int recordsPerRequestMax();
+
+    /** Nested containers of one record. Over it: the record is refused. */
+    @WithDefault("32")
+    int depthMax();
+
+    /** JSON tokens of one record. Over it: the record is refused. */
+    @WithDefault("10000")
+    int tokensPerRecordMax();
+
+    /** Encoded bytes of one string or key. Over it: the record is refused. */
+    @WithDefault("131072")
+    int fieldBytesMax();
+
+    /** From the request's head to the last byte of its body. Over it: 408. */
+    @WithDefault("30000")
+    long readTimeoutMs();
+
+    /** Bytes of bodies that are read or worked on at one time; further requests wait unread. */
+    @WithDefault("50331648")
+    long inFlightBytesMax();
+
+    /** How long a request waits unread for its turn before it gets a 503. */
+    @WithDefault("5000")
+    long inFlightWaitMs();
+
+    /** Refusals listed in an answer; the rest is counted. */
+    @WithDefault("100")
+    int refusalsListedMax();
+
+    /** Generated correlation ids listed in an answer. */
+    @WithDefault("1000")
+    int correlationIdsListedMax();
+
+    /** Threads that decode, check and mask; 0: one a processor. */
+    @WithDefault("0")
+    int workers();
+
+    /** Traces whose correlation id is remembered. */
+    @WithDefault("65536")
+    int traceJoinsMax();
+
+    /** Ids of records kept lately, for telling retries. */
+    @WithDefault("131072")
+    int recentRecordsMax();
+
+    /** What a sender is told to wait when the spool has no room. */
+    @WithDefault("2000")
+    long retryAfterMs();
+}

@@ -1,0 +1,145 @@
+package dev.throughline.ingest;
+
+import dev.throughline.ingest.Protocol.Form;
+import dev.throughline.ingest.Protocol.Kind;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The ports: {@code POST /v1/events} and OTLP on the API's port, OTLP/HTTP and OTLP/gRPC on their own. Vert.x routes: the body
+ * is streamed, and a request that may not be read yet stays in the sender's socket.
+ */
+@ApplicationScoped
+public class IngestHttp {
+    private static final Map<String, Kind> HTTP_PATHS =
+            Map.of("/v1/logs", Kind.OTLP_LOGS, "/v1/traces", Kind.OTLP_TRACES, "/v1/metrics", Kind.OTLP_METRICS);
+    private static final Map<String, Kind> GRPC_PATHS = Map.of(
+            "/opentelemetry.proto.collector.logs.v1.LogsService/Export", Kind.OTLP_LOGS,
+            "/opentelemetry.proto.collector.trace.v1.TraceService/Export", Kind.OTLP_TRACES,
+            "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", Kind.OTLP_METRICS);
+    private static final int INITIAL_WINDOW_BYTES = 1 << 20;
+
+    private final Vertx vertx;
+    private final IngestService service;
+    private final OtlpConfig config;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private volatile int httpPort;
+    private volatile int grpcPort;
+
+    IngestHttp(Vertx vertx, IngestService service, OtlpConfig config) {
+        this.vertx = vertx;
+        this.service = service;
+        this.config = config;
+    }
+
+    /** The port that OTLP/HTTP listens on, known once started. */
+    public int otlpHttpPort() {
+        return httpPort;
+    }
+
+    /** The port that OTLP/gRPC listens on, known once started. */
+    public int otlpGrpcPort() {
+        return grpcPort;
+    }
+
+    void routes(@Observes Router router) {
+        router.route("/v1/events").handler(context -> events(context.request()));
+        HTTP_PATHS.forEach((path, kind) -> router.route(path).handler(context -> otlp(context.request(), kind)));
+    }
+
+    void start(@Observes StartupEvent started) {
+        HttpServerOptions http = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.httpPort())
+                .setHttp2ClearTextEnabled(false)
+                .setReuseAddress(true);
+        HttpServerOptions grpc = new HttpServerOptions()
+                .setHost(config.host())
+                .setPort(config.grpcPort())
+                .setReuseAddress(true)
+                .setHttp2ConnectionWindowSize(INITIAL_WINDOW_BYTES);
+        grpc.getInitialSettings().setInitialWindowSize(INITIAL_WINDOW_BYTES).setMaxConcurrentStreams(100);
+        httpPort = listen(http, this::otlpHttp);
+        grpcPort = listen(grpc, this::otlpGrpc);
+    }
+
+    private int listen(HttpServerOptions options, io.vertx.core.Handler<HttpServerRequest> handler) {
+        HttpServer server = vertx.createHttpServer(options).requestHandler(handler);
+        server.listen().toCompletionStage().toCompletableFuture().join();
+        servers.add(server);
+        return server.actualPort();
+    }
+
+    private void events(HttpServerRequest request) {
+        if (!HttpMethod.POST.equals(request.method())) {
+            notAllowed(request);
+            return;
+        }
+        start(request, new Protocol(Kind.EVENTS, Form.JSON, EventAnswers.INSTANCE));
+    }
+
+    private void otlpHttp(HttpServerRequest request) {
+        Kind kind = HTTP_PATHS.get(request.path());
+        if (kind == null) {
+            request.response().setStatusCode(404).end();
+            return;
+        }
+        otlp(request, kind);
+    }
+
+    private void otlp(HttpServerRequest request, Kind kind) {
+        if (!HttpMethod.POST.equals(request.method())) {
+            notAllowed(request);
+            return;
+        }
+        String type = request.getHeader("Content-Type");
+        String media = type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+        boolean json = media.equals("application/json");
+        Answers answers = OtlpHttpAnswers.of(kind, json);
+        Protocol protocol = new Protocol(kind, json ? Form.JSON : Form.PROTOBUF, answers);
+        if (!json && !media.equals("application/x-protobuf")) {
+            answers.write(
+                    request.response(),
+                    new Outcome.Unsupported(
+                            "unsupported_content_type", "OTLP is application/x-protobuf or application/json."));
+            return;
+        }
+        start(request, protocol);
+    }
+
+    private void otlpGrpc(HttpServerRequest request) {
+        Kind kind = GRPC_PATHS.get(request.path());
+        String type = request.getHeader("Content-Type");
+        if (kind == null || type == null || !type.startsWith("application/grpc")) {
+            OtlpGrpcAnswers.unimplemented(request.response());
+            return;
+        }
+        start(request, new Protocol(kind, Form.GRPC, OtlpGrpcAnswers.of(kind)));
+    }
+
+    private void start(HttpServerRequest request, Protocol protocol) {
+        new Exchange(service, request, protocol, vertx.getOrCreateContext()).start();
+    }
+
+    private static void notAllowed(HttpServerRequest request) {
+        request.response()
+                .setStatusCode(405)
+                .putHeader("Allow", "POST")
+                .putHeader("Content-Type", "application/problem+json")
+                .end(Buffer.buffer(JsonAnswers.problem(405, "method_not_allowed", "Only POST is served here.")));
+    }
+}

@@ -1,0 +1,208 @@
+package dev.throughline.ingest;
+
+import dev.throughline.access.AccessToken;
+import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.TraceJoins;
+import dev.throughline.policy.ActivePolicy;
+import dev.throughline.spool.AppendOutcome;
+import dev.throughline.spool.Spool;
+import io.opentelemetry.api.trace.Span;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What requests share: the budget of bytes, the workers and their sessions, the way to the spool. A request is answered from what
+ * the spool says, never before.
+ */
+@ApplicationScoped
+public class IngestService {
+    /** Requests that are read and wait for a worker; the byte budget is the bound that is met first. */
+    private static final int QUEUE_MAX = 4096;
+
+    private static final int BATCHES_KEPT = 8;
+
+    private final IngestConfig config;
+    private final AccessToken token;
+    private final ActivePolicy policy;
+    private final Spool spool;
+    private final InstantSource clock;
+    private final IngestMetrics metrics;
+    private final IngestTraces traces;
+    private final ByteBudget budget;
+    private final RecentRecords recent;
+    private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
+    private final ArrayBlockingQueue<RequestBatch> batches = new ArrayBlockingQueue<>(BATCHES_KEPT);
+    private final List<Thread> workers = new ArrayList<>();
+    private volatile boolean draining;
+
+    IngestService(
+            IngestConfig config,
+            AccessToken token,
+            ActivePolicy policy,
+            Spool spool,
+            RecordIdKey recordIdKey,
+            InstantSource clock,
+            IngestMetrics metrics,
+            IngestTraces traces) {
+        this.config = config;
+        this.token = token;
+        this.policy = policy;
+        this.spool = spool;
+        this.clock = clock;
+        this.metrics = metrics;
+        this.traces = traces;
+        this.budget = new ByteBudget(config.inFlightBytesMax());
+        this.recent = new RecentRecords(config.recentRecordsMax());
+        IngestSession.Shared shared = new IngestSession.Shared(
+                new CorrelationIds(clock, new SecureRandom()),
+                new TraceJoins(config.traceJoinsMax()),
+                recent,
+                recordIdKey.bytes(),
+                metrics);
+        int threads =
+                config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < threads; i++) {
+            Worker worker = new Worker(config, policy, shared);
+            Thread thread = new Thread(() -> work(worker), "ingest-" + i);
+            thread.setDaemon(true);
+            thread.start();
+            workers.add(thread);
+        }
+    }
+
+    IngestConfig config() {
+        return config;
+    }
+
+    AccessToken token() {
+        return token;
+    }
+
+    ByteBudget budget() {
+        return budget;
+    }
+
+    public boolean isDraining() {
+        return draining;
+    }
+
+    /** From here on requests are told to come back; what is under way is finished. */
+    public void drain() {
+        draining = true;
+    }
+
+    Outcome draining() {
+        return new Outcome.Unavailable("draining", retryAfter());
+    }
+
+    Outcome busy() {
+        return new Outcome.Unavailable("busy", retryAfter());
+    }
+
+    private Duration retryAfter() {
+        return Duration.ofMillis(config.retryAfterMs());
+    }
+
+    /** Hands a whole body to the workers; false where too many wait. */
+    boolean submit(Exchange exchange) {
+        return queue.offer(exchange);
+    }
+
+    void answered(Exchange exchange, Outcome outcome) {
+        metrics.answered(exchange.protocol(), outcome, exchange.elapsedNanos());
+    }
+
+    private void work(Worker worker) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
+                process(worker, queue.take());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void process(Worker worker, Exchange exchange) {
+        Span request = traces.request(
+                exchange.protocol(), TimeUnit.MILLISECONDS.toNanos(clock.millis()), exchange.elapsedNanos());
+        RequestBatch batch = takeBatch();
+        Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
+        Outcome refused = decode(worker, exchange, batch, tally, request);
+        exchange.release();
+        if (refused != null) {
+            giveBack(batch);
+            answer(exchange, request, refused);
+            return;
+        }
+        metrics.received(exchange.protocol(), tally);
+        var records = batch.toAppend();
+        if (records.isEmpty()) {
+            metrics.kept(tally);
+            giveBack(batch);
+            answer(exchange, request, new Outcome.Processed(tally));
+            return;
+        }
+        Span append = traces.step(request, "spool.append");
+        spool.append(records, appended -> {
+            append.end();
+            if (appended instanceof AppendOutcome.Kept) {
+                recent.addAll(batch.ids(), batch.idCount());
+            }
+            metrics.appended(appended, batch, tally);
+            giveBack(batch);
+            answer(exchange, request, outcomeOf(appended, tally));
+        });
+    }
+
+    private @Nullable Outcome decode(Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
+        Span step = traces.step(request, "pipeline");
+        try {
+            return worker.decode(exchange, batch, tally, policy.current(), clock.millis());
+        } catch (RuntimeException e) {
+            // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
+            // content.
+            metrics.unexpected(e);
+            return busy();
+        } finally {
+            step.end();
+        }
+    }
+
+    private void answer(Exchange exchange, Span request, Outcome outcome) {
+        traces.end(request, outcome);
+        exchange.answer(outcome);
+    }
+
+    private Outcome outcomeOf(AppendOutcome appended, Tally tally) {
+        return switch (appended) {
+            case AppendOutcome.Kept ignored -> new Outcome.Processed(tally);
+            case AppendOutcome.Full full -> new Outcome.Unavailable("spool_full", full.retryAfter());
+            case AppendOutcome.Draining ignored -> draining();
+            case AppendOutcome.Failed failed -> new Outcome.Unavailable("spool_failed", retryAfter());
+        };
+    }
+
+    private RequestBatch takeBatch() {
+        @Nullable RequestBatch kept = batches.poll();
+        return kept == null ? new RequestBatch() : kept;
+    }
+
+    private void giveBack(RequestBatch batch) {
+        batch.reset();
+        batches.offer(batch);
+    }
+
+    @PreDestroy
+    void stop() {
+        draining = true;
+        workers.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,380 @@
+package dev.throughline.ingest;
+
+import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.LogFields;
+import dev.throughline.contract.Normalization;
+import dev.throughline.contract.SpanAttributes;
+import dev.throughline.contract.TraceJoins;
+import dev.throughline.contract.schema.Violations;
+import dev.throughline.ingest.otlp.SpanFields;
+import dev.throughline.masking.MaskingSession;
+import dev.throughline.masking.Outcome.Failed;
+import dev.throughline.masking.QuarantineReason;
+import dev.throughline.policy.Policy;
+import dev.throughline.telemetry.Edits;
+import dev.throughline.telemetry.Field;
+import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.MaskedRecords;
+import dev.throughline.telemetry.ReceivedRecord;
+import dev.throughline.telemetry.RecordFrame;
+import dev.throughline.telemetry.RecordId;
+import dev.throughline.telemetry.Signal;
+import dev.throughline.telemetry.Stream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline of one worker: correlate → conform → normalise → identify → mask → route, a record at a time, pure but for the
+ * joins that it remembers. What it makes of a request stands in a {@link RequestBatch}; nothing is kept before the spool has it.
+ *
+ * <p>A record is parsed once onto the session's tape; contract, masking and routes read it there, and the masked bytes are
+ * written once. Not thread-safe.
+ */
+final class IngestSession {
+    private static final byte[] CORRELATION_MEMBER = "\"correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GENERATED_MARK =
+            "\",\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] JOINED_MARK =
+            "\",\"correlation_source\":\"trace\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEADER_MARK =
+            "\",\"correlation_source\":\"header\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = new byte[0];
+
+    private final JsonTape tape;
+    private final ReceivedRecord record;
+    private final Edits edits = new Edits();
+    private final Violations violations = new Violations();
+    private final RecordId contentId;
+    private final RecordId senderId;
+    private final CorrelationIds correlationIds;
+    private final TraceJoins joins;
+    private final RecentRecords recent;
+    private final IngestMetrics metrics;
+    private final ErrorCodes errorCodes = new ErrorCodes();
+    private final byte[] scratch = new byte[256];
+
+    private Policy policy;
+    private MaskingSession masking;
+    private RequestBatch batch;
+    private Tally tally;
+    private RequestHeaders headers = RequestHeaders.NONE;
+    private MaskedRecords.Stamp stamp = new MaskedRecords.Stamp(0, 0);
+    private int index;
+    private int weight;
+
+    /** What all sessions share. */
+    record Shared(
+            CorrelationIds correlationIds,
+            TraceJoins joins,
+            RecentRecords recent,
+            byte[] recordIdKey,
+            IngestMetrics metrics) {}
+
+    IngestSession(JsonTape tape, Shared shared, Policy first, RequestBatch empty) {
+        this.tape = tape;
+        this.record = new ReceivedRecord(tape);
+        this.correlationIds = shared.correlationIds();
+        this.joins = shared.joins();
+        this.recent = shared.recent();
+        this.metrics = shared.metrics();
+        this.contentId = new RecordId(shared.recordIdKey());
+        byte[] other = shared.recordIdKey().clone();
+        other[0] ^= (byte) 0xFF;
+        this.senderId = new RecordId(other);
+        this.policy = first;
+        this.masking = first.masker().session();
+        this.batch = empty;
+        this.tally = new Tally(0, 0);
+    }
+
+    String maskText(String text) {
+        return masking.maskText(text);
+    }
+
+    /** Starts a request; from here to its end one policy holds. */
+    void begin(Policy current, RequestBatch target, Tally counts, long receivedMillis) {
+        if (current != policy) {
+            policy = current;
+            masking = current.masker().session();
+        }
+        batch = target;
+        tally = counts;
+        stamp = new MaskedRecords.Stamp(receivedMillis, current.hashPrefix());
+        headers = RequestHeaders.NONE;
+    }
+
+    void headers(RequestHeaders given) {
+        headers = given;
+    }
+
+    /** Ends a request: what it held is let go. */
+    void end() {
+        masking.drainHits(metrics::maskingHits);
+        errorCodes.drain(metrics);
+    }
+
+    /**
+     * Takes the record that stands on the tape; its id is taken over {@code [from, to)} of {@code source}.
+     *
+     * @param points what its protocol counts refusals in
+     */
+    void take(Signal signal, byte[] source, int from, int to, int points) {
+        index = tally.next();
+        weight = points;
+        edits.reset();
+        record.begin(signal, source, from, to);
+        switch (signal) {
+            case LOG -> takeLog();
+            case SPAN -> takeSpan();
+            case METRIC, QUARANTINE_ENTRY -> takeMetric();
+        }
+    }
+
+    /** Notes a record that could not be read: nothing of it is kept but why. */
+    void unreadable(Signal signal, String code, byte[] source, int from, int to, int points) {
+        index = tally.next();
+        weight = points;
+        contentId.hash(NOTHING, 0, 0, source, from, to);
+        masking.appendQuarantine(
+                batch.records(Stream.QUARANTINE),
+                QuarantineReason.of("unreadable", code),
+                signal,
+                stamp,
+                contentId.high(),
+                contentId.low());
+        tally.refuse(new Refusal(index, code, "", "", ""), weight);
+    }
+
+    private void takeLog() {
+        LogFields.locate(record);
+        if (!policy.contract().log().validate(tape, 0, violations)) {
+            refuse();
+            return;
+        }
+        if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
+            refuse("undeclared_error_code", "/error_code", "", List.of());
+            return;
+        }
+        int flags = correlateLog();
+        if (!record.has(Field.REQUEST_ID) && headers.requestId() != null) {
+            insert(headers.requestId());
+        }
+        Normalization.apply(record, edits);
+        keep(policy.streamOf(record), flags);
+    }
+
+    private void takeSpan() {
+        SpanFields.locate(record);
+        if (!policy.contract().span().validate(tape, 0, violations)) {
+            refuse();
+            return;
+        }
+        int missing = SpanAttributes.missing(record);
+        if (missing != 0) {
+            metrics.missingAttributes(record, missing);
+            tally.report();
+        }
+        keep(Stream.OPERATIONAL_SPANS, correlateSpan());
+    }
+
+    private void takeMetric() {
+        if (!policy.contract().metric().validate(tape, 0, violations)) {
+            refuse();
+            return;
+        }
+        keep(Stream.OPERATIONAL_METRICS, 0);
+    }
+
+    // ---- correlate
+    // -----------------------------------------------------------------------------------------------------
+
+    private int correlateLog() {
+        int trace = record.node(Field.TRACE_ID);
+        long tenant = tenantKey();
+        int own = record.node(Field.CORRELATION_ID);
+        if (own >= 0) {
+            if (trace >= 0) {
+                remember(tenant, trace, tape.bytes(), tape.start(own), tape.end(own));
+            }
+            return 0;
+        }
+        byte @Nullable [] id = headers.correlationId();
+        byte[] mark = HEADER_MARK;
+        int flags = RecordFrame.HEADER_CORRELATION;
+        if (id == null) {
+            id = joined(tenant, trace);
+            mark = JOINED_MARK;
+            flags = RecordFrame.JOINED_CORRELATION;
+        }
+        if (id == null) {
+            id = correlationIds.next();
+            mark = GENERATED_MARK;
+            flags = RecordFrame.GENERATED_CORRELATION;
+            tally.generated(index, new String(id, StandardCharsets.US_ASCII));
+        }
+        insertCorrelation(id, mark);
+        rememberFor(tenant, trace, id);
+        if (trace < 0 && headers.traceId() != null) {
+            insert(headers.traceId());
+            if (headers.spanId() != null && !record.has(Field.SPAN_ID)) {
+                insert(headers.spanId());
+            }
+        }
+        return flags;
+    }
+
+    /** A span is never given an id of its own: where none is known it is found by its trace. */
+    private int correlateSpan() {
+        int trace = record.node(Field.TRACE_ID);
+        int own = record.node(Field.CORRELATION_ID);
+        if (own >= 0) {
+            remember(tenantKey(), trace, tape.bytes(), tape.start(own), tape.end(own));
+            return 0;
+        }
+        byte @Nullable [] id = joined(tenantKey(), trace);
+        if (id == null) {
+            return 0;
+        }
+        insertCorrelation(id, JOINED_MARK);
+        return RecordFrame.JOINED_CORRELATION;
+    }
+
+    private byte @Nullable [] joined(long tenant, int trace) {
+        if (trace >= 0) {
+            return joins.correlationOf(tenant, tape.bytes(), tape.start(trace), tape.end(trace));
+        }
+        RequestHeaders.Member header = headers.traceId();
+        return header == null
+                ? null
+                : joins.correlationOf(tenant, header.written(), header.valueFrom(), header.valueTo());
+    }
+
+    private void rememberFor(long tenant, int trace, byte[] id) {
+        RequestHeaders.Member header = headers.traceId();
+        if (trace >= 0) {
+            remember(tenant, trace, id, 0, id.length);
+        } else if (header != null) {
+            joins.put(tenant, header.written(), header.valueFrom(), header.valueTo(), id, 0, id.length);
+        }
+    }
+
+    private void remember(long tenant, int trace, byte[] id, int from, int to) {
+        joins.put(tenant, tape.bytes(), tape.start(trace), tape.end(trace), id, from, to);
+    }
+
+    private long tenantKey() {
+        int tenant = record.node(Field.TENANT_ID);
+        return tenant < 0 ? 0 : JsonTape.hash(tape.bytes(), tape.start(tenant), tape.end(tenant));
+    }
+
+    private void insertCorrelation(byte[] id, byte[] mark) {
+        int length = CORRELATION_MEMBER.length;
+        System.arraycopy(CORRELATION_MEMBER, 0, scratch, 0, length);
+        System.arraycopy(id, 0, scratch, length, id.length);
+        System.arraycopy(mark, 0, scratch, length + id.length, mark.length);
+        byte[] member = Arrays.copyOf(scratch, length + id.length + mark.length);
+        edits.insertField(Field.CORRELATION_ID, tape.start(0) + 1, member, length, length + id.length);
+    }
+
+    private void insert(RequestHeaders.Member member) {
+        edits.insertField(member.field(), tape.start(0) + 1, member.written(), member.valueFrom(), member.valueTo());
+    }
+
+    // ---- identify, mask, keep
+    // ------------------------------------------------------------------------------------------
+
+    private void keep(Stream stream, int flags) {
+        RecordId id = identify();
+        if (recent.contains(id.high(), id.low())) {
+            tally.acceptDuplicate();
+            return;
+        }
+        if (masking.mask(record, edits, true) instanceof Failed failed) {
+            quarantineBodiless(failed, id);
+            tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
+            return;
+        }
+        masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
+        batch.remember(id.high(), id.low());
+        tally.accept();
+    }
+
+    /** The sender's own id where it has one, within its tenant; else the bytes. */
+    private RecordId identify() {
+        int tenant = record.node(Field.TENANT_ID);
+        byte[] bytes = tape.bytes();
+        int tenantFrom = tenant < 0 ? 0 : tape.start(tenant);
+        int tenantTo = tenant < 0 ? 0 : tape.end(tenant);
+        int uid = record.node(Field.RECORD_UID);
+        int span = record.node(Field.SPAN_ID);
+        if (uid >= 0) {
+            senderId.hash(bytes, tenantFrom, tenantTo, bytes, tape.start(uid), tape.end(uid));
+            return senderId;
+        }
+        if (record.signal() == Signal.SPAN && span >= 0 && record.has(Field.TRACE_ID)) {
+            int trace = record.node(Field.TRACE_ID);
+            int traceLength = tape.end(trace) - tape.start(trace);
+            System.arraycopy(bytes, tape.start(trace), scratch, 0, traceLength);
+            System.arraycopy(bytes, tape.start(span), scratch, traceLength, tape.end(span) - tape.start(span));
+            int length = traceLength + tape.end(span) - tape.start(span);
+            senderId.hash(bytes, tenantFrom, tenantTo, scratch, 0, length);
+            return senderId;
+        }
+        contentId.hash(bytes, tenantFrom, tenantTo, record.source(), record.sourceFrom(), record.sourceTo());
+        return contentId;
+    }
+
+    // ---- refuse
+    // --------------------------------------------------------------------------------------------------------
+
+    private void refuse() {
+        List<QuarantineReason.Violation> all = new ArrayList<>(violations.count());
+        for (int i = 0; i < violations.count(); i++) {
+            all.add(new QuarantineReason.Violation(
+                    violations.code(i), violations.safePointer(i), violations.keyword(i)));
+        }
+        QuarantineReason.Violation first = all.getFirst();
+        refuse(first.code(), first.pointer(), first.keyword(), all);
+    }
+
+    /** Refuses the record on the tape, and keeps it in quarantine as far as it can be masked. */
+    private void refuse(String code, String pointer, String keyword, List<QuarantineReason.Violation> all) {
+        tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
+        RecordId id = identify();
+        edits.reset();
+        if (masking.mask(record, edits, false) instanceof Failed failed) {
+            quarantineBodiless(failed, id);
+            return;
+        }
+        masking.appendQuarantine(
+                batch.records(Stream.QUARANTINE),
+                new QuarantineReason(
+                        "contract_violation", code, pointer, keyword, all, all.size() + violations.dropped()),
+                record,
+                edits,
+                stamp,
+                id.high(),
+                id.low());
+    }
+
+    private void quarantineBodiless(Failed failed, RecordId id) {
+        masking.appendQuarantine(
+                batch.records(Stream.QUARANTINE),
+                QuarantineReason.maskingFailed(failed),
+                record,
+                null,
+                stamp,
+                id.high(),
+                id.low());
+    }
+
+    private String correlationId() {
+        int own = record.node(Field.CORRELATION_ID);
+        return own >= 0 && CorrelationIds.isWellFormed(tape.bytes(), tape.start(own), tape.end(own))
+                ? tape.text(own)
+                : "";
+    }
+}

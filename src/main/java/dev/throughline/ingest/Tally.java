@@ -1,0 +1,105 @@
+package dev.throughline.ingest;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The counts of one request. Belongs to the request; not thread-safe. */
+final class Tally {
+    private final int refusalsMax;
+    private final int correlationIdsMax;
+    private int received;
+    private int accepted;
+    private int duplicates;
+    private int refused;
+    private long refusedWeight;
+    private int reported;
+    private final List<Refusal> refusals = new ArrayList<>();
+    private final Map<String, Integer> refusedByCode = new HashMap<>();
+    private final List<GeneratedId> generated = new ArrayList<>();
+
+    /** A correlation id that was made for the record at {@code index}. */
+    record GeneratedId(int index, String correlationId) {}
+
+    Tally(int refusalsMax, int correlationIdsMax) {
+        this.refusalsMax = refusalsMax;
+        this.correlationIdsMax = correlationIdsMax;
+    }
+
+    /** Counts one more record and gives its index. */
+    int next() {
+        return received++;
+    }
+
+    void accept() {
+        accepted++;
+    }
+
+    /** Taken, and known: it is kept once. */
+    void acceptDuplicate() {
+        accepted++;
+        duplicates++;
+    }
+
+    /** @param weight what the protocol counts it as: a metric's data points, else 1 */
+    void refuse(Refusal refusal, int weight) {
+        refused++;
+        refusedWeight += weight;
+        refusedByCode.merge(refusal.code(), 1, Integer::sum);
+        if (refusals.size() < refusalsMax) {
+            refusals.add(refusal);
+        }
+    }
+
+    /** Taken, but its owner should know what it lacks. */
+    void report() {
+        reported++;
+    }
+
+    void generated(int index, String correlationId) {
+        if (generated.size() < correlationIdsMax) {
+            generated.add(new GeneratedId(index, correlationId));
+        }
+    }
+
+    int received() {
+        return received;
+    }
+
+    int accepted() {
+        return accepted;
+    }
+
+    int duplicates() {
+        return duplicates;
+    }
+
+    int refused() {
+        return refused;
+    }
+
+    long refusedWeight() {
+        return refusedWeight;
+    }
+
+    int reported() {
+        return reported;
+    }
+
+    boolean allRefused() {
+        return received > 0 && refused == received;
+    }
+
+    List<Refusal> refusals() {
+        return refusals;
+    }
+
+    Map<String, Integer> refusedByCode() {
+        return refusedByCode;
+    }
+
+    List<GeneratedId> generated() {
+        return generated;
+    }
+}

@@ -1,0 +1,257 @@
+package dev.throughline.ingest.otlp;
+
+import dev.throughline.telemetry.JsonSyntaxException;
+import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.JsonWriter;
+import dev.throughline.telemetry.Signal;
+import dev.throughline.telemetry.otlp.MessageField;
+import dev.throughline.telemetry.otlp.OtlpShapes;
+import java.nio.charset.StandardCharsets;
+
+/** Export requests in OTLP/JSON: the whole body is parsed first, then read record by record. Reused, not thread-safe. */
+final class JsonRequests {
+    /** Containers around a value: request, envelopes, record, lists, and three for each nested value. */
+    private static final int DEPTH_AROUND = 16;
+
+    private static final int DEPTH_A_VALUE = 4;
+
+    private static final byte[][] LOGS = names("resourceLogs", "scopeLogs", "logRecords");
+    private static final byte[][] LOGS_ORIGINAL = names("resource_logs", "scope_logs", "log_records");
+    private static final byte[][] TRACES = names("resourceSpans", "scopeSpans", "spans");
+    private static final byte[][] TRACES_ORIGINAL = names("resource_spans", "scope_spans", "spans");
+    private static final byte[][] METRICS = names("resourceMetrics", "scopeMetrics", "metrics");
+    private static final byte[][] METRICS_ORIGINAL = names("resource_metrics", "scope_metrics", "metrics");
+    private static final byte[] RESOURCE = ascii("resource");
+    private static final byte[] SCOPE = ascii("scope");
+    private static final byte[] ATTRIBUTES = ascii("attributes");
+    private static final byte[] NAME = ascii("name");
+    private static final byte[] VERSION = ascii("version");
+    private static final byte[] SCHEMA_URL = ascii("schemaUrl");
+    private static final byte[] SCHEMA_URL_ORIGINAL = ascii("schema_url");
+
+    private final JsonTape.Limits tapeLimits;
+    private final OtlpLimits limits;
+    private final JsonValues values;
+    private final JsonMessages messages;
+    private final LogDocument log;
+    private final CompactDocument document;
+    private final JsonWriter out;
+    private final OtlpRecord record = new OtlpRecord();
+    private JsonTape tape;
+    private byte[][] camel = LOGS;
+    private byte[][] original = LOGS_ORIGINAL;
+    private int index;
+
+    JsonRequests(OtlpLimits limits, LogDocument log, CompactDocument document) {
+        this.limits = limits;
+        this.tapeLimits = new JsonTape.Limits(
+                DEPTH_AROUND + DEPTH_A_VALUE * limits.depthMax(), limits.jsonTokensMax(), Integer.MAX_VALUE);
+        this.tape = new JsonTape(tapeLimits);
+        CompactValues compact = new CompactValues();
+        this.values = new JsonValues(compact, tape, limits.depthMax());
+        this.messages = new JsonMessages(values, compact, tape);
+        this.log = log;
+        this.document = document;
+        this.out = document.out();
+    }
+
+    int decode(Signal signal, byte[] body, int from, int to, OtlpRecords records) throws OtlpSyntaxException {
+        try {
+            tape.parseWhole(body, from, to);
+        } catch (JsonSyntaxException e) {
+            throw new OtlpSyntaxException(problem(e.problem()), from + e.offset());
+        }
+        values.begin(tape);
+        messages.begin(tape);
+        try {
+            return decode(signal, records);
+        } finally {
+            if (tape.size() > limits.jsonTokensKept()) {
+                tape = new JsonTape(tapeLimits);
+            }
+        }
+    }
+
+    private static OtlpProblem problem(JsonSyntaxException.Problem json) {
+        if (json == JsonSyntaxException.Problem.TOO_DEEP) {
+            return OtlpProblem.TOO_DEEP;
+        }
+        return json.isBound() ? OtlpProblem.TOO_LARGE : OtlpProblem.MALFORMED_JSON;
+    }
+
+    private int decode(Signal signal, OtlpRecords records) throws OtlpSyntaxException {
+        camel = signal == Signal.LOG ? LOGS : signal == Signal.SPAN ? TRACES : METRICS;
+        original = signal == Signal.LOG ? LOGS_ORIGINAL : signal == Signal.SPAN ? TRACES_ORIGINAL : METRICS_ORIGINAL;
+        index = 0;
+        values.require(0, JsonTape.OBJECT);
+        int resources = list(0, 0);
+        if (count(resources, 0) > limits.recordsMax()) {
+            throw new OtlpSyntaxException(OtlpProblem.TOO_MANY_RECORDS, tape.start(0));
+        }
+        for (int item = first(resources); item < after(resources); item = tape.next(item)) {
+            resource(signal, item, records);
+        }
+        return index;
+    }
+
+    /** Checks the form of the envelopes and counts the records. */
+    private long count(int list, int level) throws OtlpSyntaxException {
+        long count = 0;
+        for (int item = first(list); item < after(list); item = tape.next(item)) {
+            values.require(item, JsonTape.OBJECT);
+            int inner = list(item, level + 1);
+            if (level == 0) {
+                count += count(inner, 1);
+            } else if (inner >= 0) {
+                count += tape.childCount(inner);
+            }
+        }
+        return count;
+    }
+
+    /** The list of the next level in an envelope, or -1. */
+    private int list(int holder, int level) throws OtlpSyntaxException {
+        int list = member(holder, camel[level], original[level]);
+        if (list >= 0) {
+            values.require(list, JsonTape.ARRAY);
+        }
+        return list;
+    }
+
+    private int first(int list) {
+        return list < 0 ? 0 : tape.firstChild(list);
+    }
+
+    private int after(int list) {
+        return list < 0 ? 0 : tape.next(list);
+    }
+
+    /** The value of a member under either name, or -1 where it is absent or null. */
+    private int member(int holder, byte[] name, byte[] otherName) {
+        int value = tape.member(holder, name);
+        if (value < 0) {
+            value = tape.member(holder, otherName);
+        }
+        return value >= 0 && tape.kind(value) == JsonTape.NULL ? -1 : value;
+    }
+
+    private int schemaUrl(int envelope) {
+        int url = member(envelope, SCHEMA_URL, SCHEMA_URL_ORIGINAL);
+        return url >= 0 && tape.end(url) > tape.start(url) ? url : ValueSource.NONE;
+    }
+
+    private void resource(Signal signal, int envelope, OtlpRecords records) throws OtlpSyntaxException {
+        int head = member(envelope, RESOURCE, RESOURCE);
+        if (signal == Signal.LOG) {
+            log.beginResource();
+            attributes(head, log.resource());
+            log.endResource();
+        } else {
+            document.beginResource();
+            if (head >= 0) {
+                messages.message(OtlpShapes.RESOURCE, head, out);
+            }
+            document.endResource(values, schemaUrl(envelope));
+        }
+        int scopes = list(envelope, 1);
+        for (int item = first(scopes); item < after(scopes); item = tape.next(item)) {
+            scope(signal, item, records);
+        }
+    }
+
+    private void scope(Signal signal, int envelope, OtlpRecords records) throws OtlpSyntaxException {
+        int head = member(envelope, SCOPE, SCOPE);
+        if (signal == Signal.LOG) {
+            log.beginScope();
+            attributes(head, log.scope());
+            log.endScope(values, scopeText(head, NAME), scopeText(head, VERSION));
+        } else {
+            document.beginScope();
+            if (head >= 0) {
+                messages.message(OtlpShapes.SCOPE, head, out);
+            }
+            document.endScope(values, schemaUrl(envelope), signal);
+        }
+        int items = list(envelope, 2);
+        for (int item = first(items); item < after(items); item = tape.next(item)) {
+            record(signal, item, records);
+        }
+    }
+
+    private int scopeText(int head, byte[] name) {
+        int text = head < 0 ? -1 : member(head, name, name);
+        return text >= 0 && tape.end(text) > tape.start(text) ? text : ValueSource.NONE;
+    }
+
+    private void attributes(int head, LogAttributes attributes) throws OtlpSyntaxException {
+        if (head >= 0) {
+            values.require(head, JsonTape.OBJECT);
+            int list = member(head, ATTRIBUTES, ATTRIBUTES);
+            if (list >= 0) {
+                values.attributes(list, attributes);
+            }
+        }
+    }
+
+    private void record(Signal signal, int node, OtlpRecords records) {
+        record.begin(signal, index++, tape.bytes(), tape.start(node), tape.end(node));
+        try {
+            if (signal == Signal.LOG) {
+                logRecord(node);
+            } else {
+                document.beginRecord();
+                messages.message(signal == Signal.SPAN ? OtlpShapes.SPAN : OtlpShapes.METRIC, node, out);
+                document.endRecord();
+            }
+        } catch (OtlpSyntaxException e) {
+            values.reset();
+            record.ready(out.bytes(), 0, signal == Signal.METRIC ? Math.max(1, messages.takePoints()) : 1);
+            records.refused(record, e.problem());
+            return;
+        }
+        record.ready(out.bytes(), out.length(), signal == Signal.METRIC ? messages.takePoints() : 1);
+        records.record(record);
+    }
+
+    private void logRecord(int node) throws OtlpSyntaxException {
+        values.require(node, JsonTape.OBJECT);
+        log.beginRecord();
+        for (int key = tape.firstChild(node); key < tape.next(node); key = tape.next(tape.value(key))) {
+            MessageField field = OtlpShapes.LOG_RECORD.byKey(tape, key);
+            int value = tape.value(key);
+            if (field != null && tape.kind(value) != JsonTape.NULL) {
+                logField(field, value);
+            }
+        }
+        log.write(values, out);
+    }
+
+    private void logField(MessageField field, int value) throws OtlpSyntaxException {
+        switch (field.number()) {
+            case 1 -> log.timeUnixNano(messages.unsigned(value));
+            case 2 -> log.severityNumber(messages.int32(field, value));
+            case 3 -> log.severityText(value);
+            case 5 -> log.body(value);
+            case 6 -> values.attributes(value, log.record());
+            case 7 -> log.droppedAttributes(messages.unsigned(value));
+            case 9 -> log.traceId(value);
+            case 10 -> log.spanId(value);
+            case 11 -> log.observedUnixNano(messages.unsigned(value));
+            case 12 -> log.record().ownEventName(values, value, tape.start(value));
+            default -> {}
+        }
+    }
+
+    private static byte[][] names(String resources, String scopes, String records) {
+        return new byte[][] {ascii(resources), ascii(scopes), ascii(records)};
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+        return "JsonRequests";
+    }
+}

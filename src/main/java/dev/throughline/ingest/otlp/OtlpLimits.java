@@ -1,0 +1,19 @@
+package dev.throughline.ingest.otlp;
+
+/**
+ * Bounds of one request.
+ *
+ * @param recordsMax log records, spans or metrics; counted before the first is handed on
+ * @param depthMax nested arrays and key-value lists in one attribute value or body
+ * @param jsonTokensMax OTLP/JSON: tokens of the whole body, of 16 bytes each in memory
+ * @param jsonTokensKept OTLP/JSON: tokens that a decoder keeps room for between requests
+ */
+public record OtlpLimits(int recordsMax, int depthMax, int jsonTokensMax, int jsonTokensKept) {
+    public static final OtlpLimits DEFAULT = new OtlpLimits(50_000, 32, 4 << 20, 256 << 10);
+
+    public OtlpLimits {
+        if (recordsMax < 1 || depthMax < 1 || depthMax > 256 || jsonTokensMax < 1 || jsonTokensKept < 0) {
+            throw new IllegalArgumentException("a bound of OTLP requests is out of range");
+        }
+    }
+}

@@ -1,0 +1,225 @@
+package dev.throughline.masking.detect;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * {@code password=…}, {@code "api_key": "…"}, {@code Authorization: Bearer …}: a name that says secret, a sign, a value. Only
+ * the value is a hit. Reused for its result, not thread-safe.
+ */
+final class Assignment {
+    private static final int VALUE_BYTES_MAX = 8_192;
+
+    private static final byte[][][] NAMES = new byte[26][][];
+
+    /** Names, without separators, and how sure they are: {@code !} any value, {@code ?} only what looks random, {@code =} only after an equals sign. */
+    private static final String WORDS =
+            "password! passwd! pwd! passphrase! passcode! passwort! kennwort! wachtwoord! parola!"
+                    + " secret? apikey? token? accesskey? secretkey? privatekey? signingkey? encryptionkey? accountkey?"
+                    + " sharedaccesskey? sharedaccesssignature? credential? credentials? auth? authorization? sig? signature?"
+                    + " sessionid? sessionkey? jsessionid? phpsessid? cookie? clientsecret? masterkey? licensekey? subscriptionkey?"
+                    + " functionskey? pass= pw= otp= pin= cvv= cvc= motdepasse! clave= haslo! sifre! webhooksecret? xapikey? bearer?";
+
+    private static final byte[][] PLACEHOLDERS =
+            words("null none nil undefined true false yes no empty missing required invalid"
+                    + " expired incorrect wrong reset changed changing must should cannot can't is not was has too the a an and or for"
+                    + " updated provided unset set ok valid accepted rejected denied failed unknown given string optional forgotten"
+                    + " hidden removed redacted masked field length mismatch mismatched does doesn't didn't may will with policy"
+                    + " confirmation contains needs never rotated rotation stored entered");
+
+    private static final byte[][] SCHEMES = words("bearer basic token digest apikey negotiate aws4-hmac-sha256 key");
+
+    static {
+        for (String word : WORDS.split(" ", -1)) {
+            byte[] ascii = word.getBytes(StandardCharsets.US_ASCII);
+            int bucket = ascii[ascii.length - 2] - 'a';
+            byte[][] old = NAMES[bucket] == null ? new byte[0][] : NAMES[bucket];
+            byte[][] grown = java.util.Arrays.copyOf(old, old.length + 1);
+            grown[old.length] = ascii;
+            NAMES[bucket] = grown;
+        }
+    }
+
+    int from;
+    int to;
+
+    private static byte[][] words(String list) {
+        String[] split = list.split(" ", -1);
+        byte[][] all = new byte[split.length][];
+        for (int i = 0; i < split.length; i++) {
+            all[i] = split[i].getBytes(StandardCharsets.US_ASCII);
+        }
+        return all;
+    }
+
+    /** Whether the sign ({@code =} or {@code :}) at {@code at} gives a secret its value; {@link #from} and {@link #to} tell where. */
+    boolean find(byte[] text, int at, int floor, int end) {
+        int name = at;
+        while (name > floor && at - name < 4 && isFiller(text[name - 1])) {
+            name--;
+        }
+        if (name == floor || !Chars.letter(text[name - 1])) {
+            return false;
+        }
+        byte kind = nameKind(text, name, floor);
+        if (kind == 0) {
+            return false;
+        }
+        value(text, at, end);
+        if (to <= from || isPlaceholder(text)) {
+            return false;
+        }
+        boolean equals = text[at] == '='
+                || (at + 1 < end && text[at + 1] == '=')
+                || text[from - 1] == '"'
+                || text[from - 1] == '\'';
+        return switch (kind) {
+            case '!' -> equals || !isSentence(text, end);
+            case '=' -> text[at] == '=' || looksRandom(text, 3) || isDigits(text);
+            default -> looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12);
+        };
+    }
+
+    private static boolean isFiller(byte b) {
+        return b == ' ' || b == '"' || b == '\'' || b == '\\' || b == ']' || b == '`';
+    }
+
+    /** The kind of the name that ends at {@code end}; 0 where it does not say secret. */
+    private static byte nameKind(byte[] text, int end, int floor) {
+        byte[][] names = NAMES[Chars.toLower(text[end - 1]) - 'a'];
+        if (names == null) {
+            return 0;
+        }
+        for (byte[] name : names) {
+            int p = end - 1;
+            int i = name.length - 2;
+            while (i >= 0 && p >= floor) {
+                if (Chars.toLower(text[p]) == name[i]) {
+                    i--;
+                } else if (i == name.length - 2 || !isJoiner(text[p])) {
+                    break;
+                }
+                p--;
+            }
+            if (i < 0 && (name.length > 6 || startsWord(text, p, floor))) {
+                return name[name.length - 1];
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isJoiner(byte b) {
+        return b == '_' || b == '-' || b == ' ' || b == '.';
+    }
+
+    private static boolean startsWord(byte[] text, int before, int floor) {
+        if (before < floor || !Chars.alnum(text[before])) {
+            return true;
+        }
+        return Chars.lower(text[before]) && Chars.upper(text[before + 1]);
+    }
+
+    private void value(byte[] text, int at, int end) {
+        int p = at + 1;
+        while (p < end && (text[p] == '=' || text[p] == '>' || text[p] == ' ' || text[p] == '\t') && p - at < 6) {
+            p++;
+        }
+        int stop = Math.min(end, p + VALUE_BYTES_MAX);
+        boolean escaped = p + 1 < end && text[p] == '\\' && (text[p + 1] == '"' || text[p + 1] == '\'');
+        if (escaped) {
+            p++;
+        }
+        if (p < end && (text[p] == '"' || text[p] == '\'' || text[p] == '`')) {
+            from = p + 1;
+            to = quotedEnd(text, from, stop, text[p], escaped);
+            return;
+        }
+        from = p;
+        to = bareEnd(text, p, stop);
+        if (to < stop && text[to] == ' ' && isOneOf(text, from, to, SCHEMES)) {
+            from = to + 1;
+            to = bareEnd(text, from, stop);
+        }
+    }
+
+    private static int quotedEnd(byte[] text, int from, int stop, byte quote, boolean escaped) {
+        for (int p = from; p < stop; p++) {
+            if (text[p] == quote && (escaped || p == from || text[p - 1] != '\\')) {
+                return escaped && p > from && text[p - 1] == '\\' ? p - 1 : p;
+            }
+        }
+        return stop;
+    }
+
+    private static int bareEnd(byte[] text, int from, int stop) {
+        int p = from;
+        while (p < stop && (text[p] > ' ' || text[p] < 0) && "\"'`,;&)}]<>|\\".indexOf(text[p]) < 0) {
+            p++;
+        }
+        while (p > from && (text[p - 1] == '.' || text[p - 1] == ':') && p < stop && text[p] == ' ') {
+            p--;
+        }
+        if (p == stop && p > from && text[p - 1] == '.') {
+            p--;
+        }
+        return p;
+    }
+
+    private boolean isPlaceholder(byte[] text) {
+        byte first = text[from];
+        if (first == '[' || first == '{' || first == '<' || first == '$' || (first == '%' && to - from == 2)) {
+            return true;
+        }
+        if (Pseudonyms.end(text, from, to) == to) {
+            return true;
+        }
+        boolean stars = true;
+        for (int p = from; p < to; p++) {
+            stars &= text[p] == '*' || text[p] == '.' || text[p] == '-';
+        }
+        return stars || isOneOf(text, from, to, PLACEHOLDERS);
+    }
+
+    private static boolean isOneOf(byte[] text, int from, int to, byte[][] words) {
+        for (byte[] word : words) {
+            if (word.length == to - from && Chars.matchesIgnoringCase(text, from, to, word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** {@code password: hunter at the gate}: a bare lower-case word and more words behind it. */
+    private boolean isSentence(byte[] text, int end) {
+        for (int p = from; p < to; p++) {
+            if (!Chars.letter(text[p]) || (p > from && Chars.upper(text[p]))) {
+                return false;
+            }
+        }
+        return to + 1 < end && text[to] == ' ' && Chars.lower(text[to + 1]);
+    }
+
+    private boolean looksRandom(byte[] text, int min) {
+        int digits = 0;
+        int uppers = 0;
+        int lowers = 0;
+        int symbols = 0;
+        for (int p = from; p < to; p++) {
+            byte b = text[p];
+            digits += Chars.digit(b) ? 1 : 0;
+            uppers += Chars.upper(b) && p > from ? 1 : 0;
+            lowers += Chars.lower(b) ? 1 : 0;
+            symbols += Chars.alnum(b) ? 0 : 1;
+        }
+        boolean mixed = (digits > 0 && digits < to - from) || (uppers > 0 && lowers > 0) || (symbols > 0 && digits > 0);
+        return to - from >= min && mixed;
+    }
+
+    private boolean isDigits(byte[] text) {
+        for (int p = from; p < to; p++) {
+            if (!Chars.digit(text[p])) {
+                return false;
+            }
+        }
+        return to - from >= 3 && to - from <= 8;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.throughline.server;
+
+import dev.throughline.delivery.DeliveryListener;
+import dev.throughline.delivery.Dispatcher;
+import dev.throughline.delivery.DispatcherConfig;
+import dev.throughline.delivery.Exporter;
+import dev.throughline.delivery.KafkaConfig;
+import dev.throughline.delivery.KafkaExporter;
+import dev.throughline.delivery.SpoolSource;
+import dev.throughline.delivery.StoreExporter;
+import dev.throughline.policy.ActivePolicy;
+import dev.throughline.policy.StreamSettings;
+import dev.throughline.spool.Spool;
+import dev.throughline.spool.SpoolReader;
+import dev.throughline.storage.RecordStore;
+import dev.throughline.telemetry.Stream;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The exporters that are on, each with a lane a stream. */
+@Singleton
+public final class Delivery {
+    private final ServerConfig config;
+    private final Spool spool;
+    private final RecordStore store;
+    private final ActivePolicy policy;
+    private final SpooledQuarantine quarantine;
+    private final DeliveryListener listener;
+    private final List<SpoolReader> readers = new ArrayList<>();
+    private @Nullable Dispatcher dispatcher;
+
+    Delivery(
+            ServerConfig config,
+            Spool spool,
+            RecordStore store,
+            ActivePolicy policy,
+            SpooledQuarantine quarantine,
+            DeliveryMeters listener) {
+        this.config = config;
+        this.spool = spool;
+        this.store = store;
+        this.policy = policy;
+        this.quarantine = quarantine;
+        this.listener = listener;
+    }
+
+    /** Opens a lane for each exporter and stream. An exporter that is off no longer holds segments. */
+    void start() {
+        Dispatcher lanes = new Dispatcher(dispatcherConfig(), quarantine, listener, new SecureRandom().nextLong());
+        dispatcher = lanes;
+        if (config.store() == ServerConfig.StoreKind.EMBEDDED) {
+            open(lanes, new StoreExporter(store));
+        } else {
+            spool.retire(StoreExporter.NAME);
+        }
+        if (config.kafka().bootstrapServers().isPresent()) {
+            open(
+                    lanes,
+                    new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener));
+        } else {
+            spool.retire(KafkaExporter.NAME);
+        }
+    }
+
+    private void open(Dispatcher lanes, Exporter exporter) {
+        for (Stream stream : Stream.values()) {
+            SpoolReader reader = spool.reader(exporter.name(), stream);
+            readers.add(reader);
+            lanes.start(exporter, new SpoolSource(reader));
+        }
+    }
+
+    private DispatcherConfig dispatcherConfig() {
+        DispatcherConfig standard = DispatcherConfig.DEFAULT;
+        return new DispatcherConfig(
+                standard.batchBytesMax(),
+                standard.batchRecordsMax(),
+                standard.exportTarget(),
+                standard.backoffMin(),
+                standard.backoffMax(),
+                standard.idleWait(),
+                Duration.ofMillis(config.drainTimeoutMs()));
+    }
+
+    private KafkaConfig kafka(String bootstrapServers) {
+        Map<Stream, KafkaConfig.Topic> topics = new EnumMap<>(Stream.class);
+        for (Stream stream : Stream.values()) {
+            StreamSettings settings = policy.current().settings(stream);
+            topics.put(stream, new KafkaConfig.Topic(settings.topic(), settings.partitions(), settings.retention()));
+        }
+        return new KafkaConfig(
+                bootstrapServers,
+                topics,
+                config.kafka().replicationFactor(),
+                KafkaConfig.Batching.DEFAULT,
+                KafkaConfig.Timeouts.DEFAULT,
+                config.kafka().properties());
+    }
+
+    /** How the lanes are doing; empty before the start. */
+    List<Dispatcher.LaneState> states() {
+        Dispatcher lanes = dispatcher;
+        return lanes == null ? List.of() : lanes.states();
+    }
+
+    /** Delivers what is spooled within the drain time-out; whether all of it went. */
+    boolean drain() {
+        Dispatcher lanes = dispatcher;
+        boolean all = lanes == null || lanes.drain();
+        readers.forEach(SpoolReader::close);
+        return all;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.throughline.server;
+
+import dev.throughline.ingest.IngestHttp;
+import dev.throughline.ingest.IngestService;
+import dev.throughline.policy.ActivePolicy;
+import dev.throughline.spool.RecoveryReport;
+import dev.throughline.spool.Spool;
+import dev.throughline.telemetry.JsonWriter;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jboss.logging.Logger;
+
+/** Start and end of the server, in order. */
+@ApplicationScoped
+public class Lifecycle {
+    private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+
+    private final ServerConfig config;
+    private final IngestHttp ingestHttp;
+    private final IngestService ingest;
+    private final HttpServer http;
+    private final Spool spool;
+    private final Delivery delivery;
+    private final ActivePolicy policy;
+    private volatile boolean started;
+
+    Lifecycle(
+            ServerConfig config,
+            IngestHttp ingestHttp,
+            IngestService ingest,
+            HttpServer http,
+            Spool spool,
+            Delivery delivery,
+            ActivePolicy policy) {
+        this.config = config;
+        this.ingestHttp = ingestHttp;
+        this.ingest = ingest;
+        this.http = http;
+        this.spool = spool;
+        this.delivery = delivery;
+        this.policy = policy;
+    }
+
+    void start(@Observes StartupEvent event) {
+        RecoveryReport recovery = spool.recovery();
+        if (recovery.isDamaged()) {
+            LOG.errorf("the spool is damaged: %s", recovery);
+        } else if (recovery.tornBytes() > 0) {
+            LOG.warnf(
+                    "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
+        }
+        delivery.start();
+        started = true;
+    }
+
+    public int httpPort() {
+        return http.getPort();
+    }
+
+    public int otlpHttpPort() {
+        return ingestHttp.otlpHttpPort();
+    }
+
+    public Path dataDir() {
+        return config.dataDir();
+    }
+
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Ready: the ports are known and written where scripts find them. */
+    public void announce() {
+        Path run = config.dataDir().resolve("run");
+        JsonWriter ports = new JsonWriter(128);
+        ports.raw('{').member("pid").number(ProcessHandle.current().pid());
+        ports.member("http").number(http.getPort());
+        ports.member("otlp_http").number(ingestHttp.otlpHttpPort());
+        ports.member("otlp_grpc").number(ingestHttp.otlpGrpcPort());
+        ports.raw('}').raw('\n');
+        try {
+            Files.createDirectories(run);
+            Path fresh = run.resolve("ports.json.new");
+            Files.write(fresh, ports.toByteArray());
+            Files.move(
+                    fresh,
+                    run.resolve("ports.json"),
+                    StandardCopyOption.ATOMIC_MOVE,
+                    StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the ports file cannot be written", e);
+        }
+        LOG.infof(
+                "ready: http://127.0.0.1:%d (API, page, /v1/events), OTLP/HTTP %d, OTLP/gRPC %d; loopback only, token in %s; "
+                        + "policy %s",
+                http.getPort(),
+                ingestHttp.otlpHttpPort(),
+                ingestHttp.otlpGrpcPort(),
+                run.resolve("token"),
+                policy.current());
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        ingest.drain();
+        spool.drain();
+        boolean all = delivery.drain();
+        spool.close();
+        LOG.infof("stopped; %s", all ? "all that was spooled is delivered" : "the rest stays in the spool");
+    }
+}

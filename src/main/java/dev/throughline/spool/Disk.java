@@ -1,0 +1,51 @@
+package dev.throughline.spool;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** What the spool asks of a file system; a seam, so that tests can make it fail at any call. */
+interface Disk {
+    /** Opens for reading and writing, and creates it where it is not. */
+    OpenFile open(Path file) throws IOException;
+
+    OpenFile openForReading(Path file) throws IOException;
+
+    /** Makes created, and removed, names of the directory durable. */
+    void forceDirectory(Path directory) throws IOException;
+
+    void delete(Path file) throws IOException;
+
+    /** Bytes that this process may still write. */
+    long usableBytes(Path directory) throws IOException;
+
+    /** An open file. */
+    interface OpenFile extends Closeable {
+        /** Writes some of the bytes. */
+        int write(ByteBuffer source, long position) throws IOException;
+
+        /** Reads some bytes, or -1 at the end. */
+        int read(ByteBuffer target, long position) throws IOException;
+
+        /** Makes what was written durable. */
+        void force() throws IOException;
+
+        void truncate(long length) throws IOException;
+
+        long length() throws IOException;
+    }
+
+    /** The file system has no room (ENOSPC, EDQUOT). */
+    final class FullException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        FullException(Throwable cause) {
+            super("disk full", cause);
+        }
+
+        FullException() {
+            super("disk full");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.throughline.spool;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** The file system, by {@link FileChannel}. */
+final class LocalDisk implements Disk {
+    /** A write that failed with less free than this is taken for a full disk, whatever language the message is in. */
+    private static final long FULL_BYTES_MAX = 1L << 20;
+
+    @Override
+    public OpenFile open(Path file) throws IOException {
+        return new ChannelFile(
+                file,
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
+
+    @Override
+    public OpenFile openForReading(Path file) throws IOException {
+        return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ));
+    }
+
+    @Override
+    public void forceDirectory(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+        Files.deleteIfExists(file);
+    }
+
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        return Files.getFileStore(directory).getUsableSpace();
+    }
+
+    private record ChannelFile(Path path, FileChannel channel) implements OpenFile {
+        @Override
+        public int write(ByteBuffer source, long position) throws IOException {
+            try {
+                return channel.write(source, position);
+            } catch (IOException e) {
+                throw looksFull(e) ? new FullException(e) : e;
+            }
+        }
+
+        private boolean looksFull(IOException e) {
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("No space left") || message.contains("quota exceeded")) {
+                return true;
+            }
+            try {
+                return Files.getFileStore(path).getUsableSpace() < FULL_BYTES_MAX;
+            } catch (IOException unknown) {
+                e.addSuppressed(unknown);
+                return false;
+            }
+        }
+
+        @Override
+        public int read(ByteBuffer target, long position) throws IOException {
+            return channel.read(target, position);
+        }
+
+        @Override
+        public void force() throws IOException {
+            channel.force(false);
+        }
+
+        @Override
+        public void truncate(long length) throws IOException {
+            channel.truncate(length);
+        }
+
+        @Override
+        public long length() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.throughline.spool;
+
+import dev.throughline.spool.RecoveryReport.CursorMove;
+import dev.throughline.spool.RecoveryReport.Damage;
+import dev.throughline.spool.RecoveryReport.Kind;
+import dev.throughline.telemetry.Stream;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** Collects what the {@link RecoveryReport} will say; bounded. */
+final class RecoveryFindings {
+    private final List<Damage> damages = new ArrayList<>();
+    private final List<CursorMove> moves = new ArrayList<>();
+    private long damagesInAll;
+    private long tornBytes;
+
+    void damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {
+        damagesInAll++;
+        if (damages.size() < RecoveryReport.DAMAGES_LISTED_MAX) {
+            damages.add(new Damage(stream, file, kind, offset, bytes, recordsLost));
+        }
+    }
+
+    void torn(Stream stream, String file, long offset, long bytes) {
+        tornBytes += bytes;
+        damage(stream, file, Kind.TORN_TAIL, offset, bytes, 0);
+    }
+
+    void incomplete(Stream stream, String file, long offset, long bytes) {
+        tornBytes += bytes;
+        damage(stream, file, Kind.INCOMPLETE_GROUP, offset, bytes, 0);
+    }
+
+    void moved(Stream stream, String exporter, SpoolPosition from, SpoolPosition to) {
+        moves.add(new CursorMove(stream, exporter, from, to));
+    }
+
+    RecoveryReport report(Collection<StreamLog> logs) {
+        int segments = 0;
+        long bytes = 0;
+        long records = 0;
+        for (StreamLog log : logs) {
+            segments += log.segments.size();
+            bytes += log.diskBytes();
+            records += log.nextSequence() - log.segments.firstKey();
+        }
+        return new RecoveryReport(
+                segments, bytes, records, tornBytes, List.copyOf(damages), damagesInAll, List.copyOf(moves));
+    }
+}

@@ -1,0 +1,27 @@
+package dev.throughline.spool;
+
+/** The spool cannot be opened or read: a stable code, and what an operator can do. Carries no content. */
+public final class SpoolException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Another process, or this one, has the directory open. */
+    public static final String LOCKED = "SPOOL_LOCKED";
+    /** A directory or file cannot be made, read or written. */
+    public static final String UNUSABLE = "SPOOL_UNUSABLE";
+
+    private final String code;
+
+    SpoolException(String code, String message) {
+        super(code + ": " + message);
+        this.code = code;
+    }
+
+    SpoolException(String code, String message, Throwable cause) {
+        super(code + ": " + message, cause);
+        this.code = code;
+    }
+
+    public String code() {
+        return code;
+    }
+}

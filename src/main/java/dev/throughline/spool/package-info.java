@@ -1,0 +1,67 @@
+/**
+ * The durable buffer: what a sender was told is kept survives the process and the machine, until every exporter has it.
+ *
+ * <p><b>Shapes.</b> {@link dev.throughline.spool.Spool} takes the masked records of one request for any number of streams and
+ * answers with an {@link dev.throughline.spool.AppendOutcome}: all of them are durable in all streams, or none is kept. A {@link
+ * dev.throughline.spool.SpoolReader} is one exporter's way through one stream; it gives {@link
+ * dev.throughline.telemetry.RecordBatch}es and moves its cursor when they are acknowledged. {@link
+ * dev.throughline.spool.SpoolStats} and {@link dev.throughline.spool.RecoveryReport} are what it says about itself.
+ *
+ * <p><b>Durability.</b> One thread gathers what waits, writes one block a stream, calls {@code fdatasync} once a stream, and only
+ * then answers; what comes meanwhile is the next group. A group begins only when the one before is durable or taken back. So on
+ * recovery all groups but the last are committed, and the last is if {@code commit.mark} says so or it is whole in all its
+ * streams; else it is cut off in all of them: it was never answered. Cursors are written at most every {@code
+ * cursor_interval_ms} and whenever a reader finds nothing new, and forced before a segment is deleted and at close: after a kill
+ * the batches of that interval, after a power cut perhaps more, are delivered again. Destinations are idempotent by record id, or
+ * keep the {@link dev.throughline.spool.SpoolPosition} in their own transaction.
+ *
+ * <p><b>Files</b>, all integers little-endian, all sums CRC-32C (RFC 3720, appendix B.4):
+ *
+ * <pre>
+ * lock                                  held while the spool is open
+ * commit.mark                           slots: group; for each stream: segment, its committed length, next sequence
+ * {stream label}/{20 digits}.seg        a segment; the digits are the sequence of its first record
+ * {stream label}/{exporter}.cursor      slots: 1, segment, block, offset, sequence, delivered, skipped
+ *
+ * segment header, 64 bytes               block header, 64 bytes, then frames as {@link dev.throughline.telemetry.RecordFrame}
+ *  0  u64  magic                          0  u64  magic
+ *  8  u32  format, 1                      8  i64  number of the commit group, rising, the same in all its streams
+ * 12  u32  stream ordinal                16  i64  sequence of the first record
+ * 16  i64  sequence of the first record  24  i64  when it was received, milliseconds since the epoch
+ * 24  …    zero                          32  u32  bit i: the group has a block in the stream with ordinal i
+ * 60  u32  CRC of the 60 bytes before    36  u32  bytes of frames
+ *                                        40  u32  number of frames
+ *                                        44  u32  stream ordinal
+ *                                        48  i64  offset of this header in its file
+ *                                        56  u32  format, 1
+ *                                        60  u32  CRC of the 60 bytes before
+ *
+ * slot file: two slots, at 0 and 4096, written by turns; the whole one with the higher generation counts
+ *  0  u64  magic     8  i64  generation    16  u32  n    20  u32  CRC of bytes 0 … 20 and 24 …    24  n × i64
+ * </pre>
+ *
+ * <p>A segment is closed when the next block would take it over {@code segment_bytes_max}, after a failed fsync, and after its
+ * tail was cut at recovery, so that no place is used twice. It is deleted when every cursor of the stream is behind it; without
+ * any cursor it stays. Sequences count the records of a stream from 0, for ever.
+ *
+ * <p><b>Damage.</b> Recovery reads the block headers of all segments, and the frames of the last one; the reader checks each
+ * frame. A frame that is not as it was written is passed over to the next whole one in its block; where a block header is not,
+ * the frames behind it are looked for by their own sums up to the next block. That is safe since headers and frames hold bytes
+ * below 0x20, which no JSON text has. What was passed over is counted as {@code skipped}.
+ *
+ * <p><b>Errors.</b> Expected outcomes are values. {@link dev.throughline.spool.SpoolException} carries {@code SPOOL_LOCKED} or
+ * {@code SPOOL_UNUSABLE}; a failed append {@code SPOOL_WRITE_FAILED}, {@code SPOOL_FSYNC_FAILED} or {@code SPOOL_INTERNAL}. None
+ * carries content.
+ *
+ * <p><b>Bounds.</b> Memory: {@code pending_bytes_max} of the callers' records, 256 KiB to write, and for each reader 64 KiB and
+ * one batch; it does not depend on the backlog. Disk: {@link dev.throughline.spool.SpoolConfig}; operational and quarantine
+ * streams leave {@code audit_reserve_bytes} of the total to audit, and {@code disk_free_bytes_min} of the file system to others
+ * (audit, half of that).
+ *
+ * <p><b>Threads.</b> {@link dev.throughline.spool.Spool} is thread-safe and runs callbacks on its commit thread, which they must
+ * not hold up. A reader is used by one thread at a time, and readers of different names or streams do not disturb each other.
+ */
+@NullMarked
+package dev.throughline.spool;
+
+import org.jspecify.annotations.NullMarked;

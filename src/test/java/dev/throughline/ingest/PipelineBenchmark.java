@@ -1,0 +1,102 @@
+package dev.throughline.ingest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.throughline.cli.load.Event;
+import dev.throughline.cli.load.ReferenceEvents;
+import dev.throughline.cli.load.WireForm;
+import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.TraceJoins;
+import dev.throughline.policy.Policy;
+import dev.throughline.policy.PolicyLoader;
+import dev.throughline.telemetry.JsonTape;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** The pure part of ingest in a plain loop: CPU nanoseconds an event, and token walks. Not a test. */
+public final class PipelineBenchmark {
+    private static final int BODIES = 40;
+    private static final int EVENTS = 500;
+
+    private PipelineBenchmark() {}
+
+    public static void main(String[] args) throws IOException {
+        List<byte[]> bodies = new ArrayList<>();
+        ReferenceEvents events = new ReferenceEvents(1, Instant.parse("2026-01-26T10:24:18Z"), BODIES * EVENTS);
+        for (int b = 0; b < BODIES; b++) {
+            StringBuilder body = new StringBuilder();
+            List<Event> some = new ArrayList<>();
+            for (int i = 0; i < EVENTS; i++) {
+                some.add(events.event(b * EVENTS + i));
+            }
+            bodies.add(WireForm.NDJSON.render(some).bytes());
+        }
+        Policy policy = new PolicyLoader().builtIn();
+        IngestSession.Shared shared = new IngestSession.Shared(
+                new CorrelationIds(InstantSource.system(), new Random(1)),
+                new TraceJoins(65_536),
+                new RecentRecords(1 << 10),
+                new byte[16],
+                new IngestMetrics(new SimpleMeterRegistry()));
+        JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072));
+        IngestSession session = new IngestSession(tape, shared, policy, new RequestBatch());
+        EventReader reader = new EventReader(tape, 50_000);
+        RequestBatch batch = new RequestBatch();
+        EventReader.Sink sink = new EventReader.Sink() {
+            @Override
+            public void record(byte[] body, int from, int to) {
+                session.take(dev.throughline.telemetry.Signal.LOG, body, from, to, 1);
+            }
+
+            @Override
+            public void unreadable(dev.throughline.telemetry.JsonSyntaxException why, byte[] body, int from, int to) {
+                throw new IllegalStateException(why.getMessage());
+            }
+        };
+        int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 15;
+        for (int round = 0; round < rounds; round++) {
+            long walk = cpu();
+            for (byte[] body : bodies) {
+                walk(body);
+            }
+            walk = cpu() - walk;
+            long run = cpu();
+            for (int pass = 0; pass < 5; pass++) {
+                for (byte[] body : bodies) {
+                    batch.reset();
+                    Tally tally = new Tally(100, 100);
+                    session.begin(policy, batch, tally, 1);
+                    reader.read(body, 0, body.length, sink);
+                    session.end();
+                    if (tally.accepted() != EVENTS) {
+                        throw new IllegalStateException("accepted " + tally.accepted());
+                    }
+                }
+            }
+            run = (cpu() - run) / 5;
+            System.out.printf(
+                    "walk %d ns, pipeline %d ns an event = %.2f TW%n",
+                    walk / (BODIES * EVENTS), run / (BODIES * EVENTS), (double) run / walk);
+        }
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private static void walk(byte[] body) throws IOException {
+        try (JsonParser parser = JSON.createParser(body)) {
+            while (parser.nextToken() != null) {
+                continue;
+            }
+        }
+    }
+}
