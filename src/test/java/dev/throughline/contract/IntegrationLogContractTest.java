@@ -162,6 +162,24 @@ class IntegrationLogContractTest {
     }
 
     @Test
+    void aConformingRecordIsParsedAndValidatedWithoutAllocation() throws Exception {
+        byte[] event = ReferenceEvents.EVENT.getBytes(UTF_8);
+        JsonSchema contract = Objects.requireNonNull(CATALOGUE.find(SchemaCatalogue.LOG));
+        var threads = (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+        long allocated = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 1_000; i++) {
+                tape.parseWhole(event);
+                contract.validate(tape, 0, violations);
+            }
+            allocated = Math.min(allocated, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(violations.isEmpty()).isTrue();
+        assertThat(allocated).isLessThan(1_000);
+    }
+
+    @Test
     void allThatIsWrongWithARecordIsSaid() throws Exception {
         assertThat(broken(SchemaCatalogue.LOG, "{\"level\":\"FATAL\",\"attempt\":0}"))
                 .containsExactlyInAnyOrder(

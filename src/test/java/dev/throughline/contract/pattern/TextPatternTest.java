@@ -133,6 +133,31 @@ class TextPatternTest {
     }
 
     @Test
+    void runsOfOneClassAreCheckedToTheLastByteAtEveryLength() throws PatternException {
+        TextPattern pattern = TextPattern.compile("^x[a-c0-9_]{0,40}$");
+        TextPattern wide = TextPattern.compile("^[^\\u0000-\\u001f\\u007f]{1,40}$");
+        assertThat(pattern).isInstanceOf(ClassRuns.class);
+        assertThat(wide).isInstanceOf(ClassRuns.class);
+        for (int length = 0; length <= 42; length++) {
+            String good = "x" + "b9_ac0".repeat(8).substring(0, length);
+            byte[] utf8 = good.getBytes(UTF_8);
+            assertThat(pattern.search(utf8, 0, utf8.length) == TextPattern.MATCH)
+                    .isEqualTo(length <= 40);
+            for (int at = 0; at < length && length <= 39; at++) {
+                for (byte bad : new byte[] {'d', '/', ':', '`', 0, 0x7F, -1, -128, (byte) 0xE1}) {
+                    byte[] broken = utf8.clone();
+                    broken[1 + at] = bad;
+                    assertThat(pattern.search(broken, 0, broken.length)).isEqualTo(TextPattern.NO_MATCH);
+                }
+                String accented = good.substring(0, at) + "é" + good.substring(at + 1);
+                assertThat(finds("^[^\\u0000-\\u001f\\u007f]{1,40}$", accented)).isTrue();
+                assertThat(finds("^[^\\u0000-\\u001f\\u007f]{1,40}$", good.substring(0, at) + "\u0001"))
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     void aRunawayPatternIsGivenUp() throws PatternException {
         TextPattern runaway = TextPattern.compile("^(x+x+)+y\\b$");
         byte[] text = "x".repeat(5_000).getBytes(UTF_8);
