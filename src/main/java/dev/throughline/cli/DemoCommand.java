@@ -36,13 +36,12 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.toProperties().forEach(System::setProperty);
-        int[] exitCode = {0};
         Quarkus.run(
                 Application.class,
-                (code, failure) -> exitCode[0] = code,
+                ServeCommand::end,
                 Double.toString(journeysPerSecond),
                 Long.toString(seed));
-        return exitCode[0];
+        return 0;
     }
 
     /** The server with its traffic. */

@@ -4,6 +4,7 @@ import dev.throughline.server.ThroughlineApplication;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -17,11 +18,18 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     ServerOptions options = new ServerOptions();
 
+    /**
+     * Ends the process once everything is stopped. Without it the JVM answers a signal with 128 and its number, and an orderly end
+     * by SIGTERM would look like a crash.
+     */
+    static void end(int exitCode, @Nullable Throwable failure) {
+        Runtime.getRuntime().halt(failure == null ? Math.max(0, exitCode) : 1);
+    }
+
     @Override
     public Integer call() {
         options.toProperties().forEach(System::setProperty);
-        int[] exitCode = {0};
-        Quarkus.run(ThroughlineApplication.class, (code, failure) -> exitCode[0] = code);
-        return exitCode[0];
+        Quarkus.run(ThroughlineApplication.class, ServeCommand::end);
+        return 0;
     }
 }

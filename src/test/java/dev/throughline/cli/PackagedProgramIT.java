@@ -103,7 +103,7 @@ class PackagedProgramIT {
             TortureSettings settings = new TortureSettings(
                     program,
                     20,
-                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(130),
                     Long.getLong("seed", 4711L),
                     3_000,
                     100,
