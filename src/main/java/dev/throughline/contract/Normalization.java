@@ -4,6 +4,7 @@ import dev.throughline.telemetry.Edits;
 import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.ReceivedRecord;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -25,14 +26,24 @@ public final class Normalization {
         JsonTape tape = record.tape();
         int tenant = record.node(Field.TENANT_ID);
         if (tenant >= 0 && tape.kind(tenant) == JsonTape.NUMBER) {
-            edits.replace(tape.start(tenant), tape.start(tenant), QUOTE);
-            edits.replace(tape.end(tenant), tape.end(tenant), QUOTE);
+            tenant(tape, tenant, edits);
         }
         int timestamp = record.node(Field.TIMESTAMP);
         if (timestamp >= 0 && tape.kind(timestamp) == JsonTape.STRING && tape.bytes()[tape.end(timestamp) - 1] != 'Z') {
             byte[] utc = utc(tape.text(timestamp)).getBytes(StandardCharsets.US_ASCII);
             edits.replace(tape.start(timestamp), tape.end(timestamp), utc);
         }
+    }
+
+    private static void tenant(JsonTape tape, int tenant, Edits edits) {
+        int from = tape.start(tenant);
+        int to = tape.end(tenant);
+        edits.replace(from, from, QUOTE);
+        if (!tape.isIntegerLiteral(tenant)) { // 1.0 and 1e3 are integers too (JSON Schema Validation, section 6.1.1)
+            String plain = new BigDecimal(tape.text(tenant)).toBigIntegerExact().toString();
+            edits.replace(from, to, plain.getBytes(StandardCharsets.US_ASCII));
+        }
+        edits.replace(to, to, QUOTE);
     }
 
     /** An RFC 3339 date-time with its offset taken off. Seconds and fraction stay as written: offsets are whole minutes. */

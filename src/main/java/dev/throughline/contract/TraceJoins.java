@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * only a trace id is joined by it (K5). What is forgotten is joined when a journey is read. Thread-safe; a lock per stripe.
  */
 public final class TraceJoins {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int WAYS = 4;
     private static final int STRIPES = 64;
 

@@ -170,6 +170,21 @@ class EventsApiTest {
     }
 
     @Test
+    void aTenantGivenAsANumberIsKeptAsItsDecimalString() {
+        String id = Events.correlationId();
+        for (String tenant : new String[] {"4200", "4.2e3", "4200.0"}) {
+            String event = Events.event(id, 21).replace("\"acme_eu_01\"", tenant);
+            assertThat(sender.post("/v1/events", event).status()).isEqualTo(200);
+        }
+        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            JsonNode records = sender.get("/v1/journeys/" + id).json().get("records");
+            assertThat(records).hasSize(3);
+            records.forEach(
+                    record -> assertThat(record.get("tenant_id").asText()).isEqualTo("4200"));
+        });
+    }
+
+    @Test
     void aRetryIsToldAndKeptOnce() {
         String id = Events.correlationId();
         String body = Events.event(id, 8);

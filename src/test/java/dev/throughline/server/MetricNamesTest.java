@@ -45,7 +45,8 @@ class MetricNamesTest {
                 "Content-Type",
                 "application/json");
         List<String> golden = Files.readAllLines(Path.of("src/test/resources/golden/metrics.txt"));
-        List<String> always = golden.stream().filter(line -> !line.endsWith(LAZY)).toList();
+        List<String> always =
+                golden.stream().filter(line -> !line.endsWith(LAZY)).toList();
         List<String> all = golden.stream().map(line -> line.replace(LAZY, "")).toList();
         await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
             TreeSet<String> names = names(sender.get("/q/metrics").text());

@@ -20,7 +20,9 @@ class RecordIdTest {
     @Test
     void theSameBytesUnderTheSameKeyAreTheSameRecord() {
         byte[] key = new byte[16];
-        assertThat(id(key, "acme", "payload")).isEqualTo(id(key, "acme", "payload")).hasSize(32);
+        assertThat(id(key, "acme", "payload"))
+                .isEqualTo(id(key, "acme", "payload"))
+                .hasSize(32);
         byte[] other = key.clone();
         other[3] = 1;
         assertThat(id(key, "acme", "payload")).isNotEqualTo(id(other, "acme", "payload"));
@@ -73,7 +75,8 @@ class RecordIdTest {
             id.hash(second, 0, 0, second, 0, length);
             assertThat(RecordId.toString(id.high(), id.low())).isEqualTo(reference(key, message));
         }
-        assertThat(reference(key, new byte[0])).isEqualTo("e6a825ba047f81a3930255c71472f66d"); // the published vector, as two words
+        assertThat(reference(key, new byte[0]))
+                .isEqualTo("e6a825ba047f81a3930255c71472f66d"); // the published vector, as two words
     }
 
     private static String reference(byte[] key, byte[] message) {
