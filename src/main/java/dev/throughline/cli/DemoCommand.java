@@ -36,7 +36,7 @@ public final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         options.toProperties().forEach(System::setProperty);
-        Quarkus.run(Application.class, ServeCommand::end, Double.toString(journeysPerSecond), Long.toString(seed));
+        ServeCommand.run(Application.class, Double.toString(journeysPerSecond), Long.toString(seed));
         return 0;
     }
 

@@ -2,9 +2,11 @@ package dev.throughline.cli;
 
 import dev.throughline.server.ThroughlineApplication;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,18 +20,35 @@ public final class ServeCommand implements Callable<Integer> {
     @Mixin
     ServerOptions options = new ServerOptions();
 
+    /** Longer than any drain; a program that does not stop by then is ended as it is. */
+    private static final long STOP_SECONDS_MAX = 120;
+
     /**
-     * Ends the process once everything is stopped. Without it the JVM answers a signal with 128 and its number, and an orderly end
-     * by SIGTERM would look like a crash.
+     * Runs the server to its end and ends the process with 0, also after a signal: the JVM itself would answer SIGTERM with 143,
+     * and an orderly end would look like a crash. A shutdown hook holds the JVM until the application is stopped.
      */
-    static void end(int exitCode, @Nullable Throwable failure) {
-        Runtime.getRuntime().halt(failure == null ? Math.max(0, exitCode) : 1);
+    static void run(Class<? extends QuarkusApplication> application, String... arguments) {
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "await-stop"));
+        Quarkus.run(
+                application,
+                (exitCode, failure) -> Runtime.getRuntime().halt(failure == null ? Math.max(0, exitCode) : 1),
+                arguments);
+        ended.countDown();
+    }
+
+    private static void await(CountDownLatch ended) {
+        try {
+            ended.await(STOP_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
     public Integer call() {
         options.toProperties().forEach(System::setProperty);
-        Quarkus.run(ThroughlineApplication.class, ServeCommand::end);
+        run(ThroughlineApplication.class);
         return 0;
     }
 }

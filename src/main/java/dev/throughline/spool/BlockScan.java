@@ -62,6 +62,25 @@ final class BlockScan {
         return null;
     }
 
+    /** Where what is not zero ends in {@code [offset, limit)}; {@code offset} where all is. */
+    long endOfContent(Disk.OpenFile file, long offset, long limit) throws IOException {
+        long end = offset;
+        for (long from = offset; from < limit; ) {
+            int count = (int) Math.min(WINDOW_BYTES, limit - from);
+            if (!window.ensure(file, from, count, limit)) {
+                return limit;
+            }
+            int start = window.at(from);
+            for (int at = start; at < start + count; at++) {
+                if (window.bytes[at] != 0) {
+                    end = from + at - start + 1;
+                }
+            }
+            from += count;
+        }
+        return end;
+    }
+
     /**
      * Where the first byte of the block's payload stands that is not part of a whole frame; its end if all are whole. {@link
      * #framesSeen} says how many were.

@@ -33,6 +33,12 @@ interface Disk {
 
         void truncate(long length) throws IOException;
 
+        /**
+         * Makes the file this long, zeros at the end, so that a write does not change its length: a force is then spared most of
+         * the file system's journal. May do nothing.
+         */
+        default void extend(long length) throws IOException {}
+
         long length() throws IOException;
     }
 

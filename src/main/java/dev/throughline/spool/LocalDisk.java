@@ -80,6 +80,13 @@ final class LocalDisk implements Disk {
         }
 
         @Override
+        public void extend(long length) throws IOException {
+            if (channel.size() < length) {
+                write(ByteBuffer.wrap(new byte[1]), length - 1);
+            }
+        }
+
+        @Override
         public long length() throws IOException {
             return channel.size();
         }

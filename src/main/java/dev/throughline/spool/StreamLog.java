@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class StreamLog {
     private static final Logger LOG = Logger.getLogger(StreamLog.class);
     private static final int WRITES_OF_NOTHING_MAX = 100;
+    /** How far a segment is made longer ahead of its blocks; what recovery may have to look through for nothing. */
+    private static final long EXTEND_BYTES = 8L << 20;
 
     final Stream stream;
     final Path directory;
@@ -40,6 +42,7 @@ final class StreamLog {
     private Disk.@Nullable OpenFile file;
     private Segment active;
     private boolean suspect;
+    private long extendedTo;
     private long writtenEnd;
     private long writtenSequence;
     private long writtenReceivedMillis;
@@ -115,6 +118,7 @@ final class StreamLog {
         writtenEnd = offset + bytes;
         writtenSequence = nextSequence + records;
         writtenReceivedMillis = receivedMillis(parts.getFirst());
+        extend();
         Layout.Block block = new Layout.Block(
                 group, nextSequence, writtenReceivedMillis, streams, Math.toIntExact(length), records, stream, offset);
         buffer.clear();
@@ -123,6 +127,19 @@ final class StreamLog {
             offset = write(part, buffer, offset);
         }
         flush(buffer, offset);
+    }
+
+    /** Spares the force a change of the file's length. Where it fails, the write itself will say why. */
+    private void extend() throws IOException {
+        if (writtenEnd <= extendedTo) {
+            return;
+        }
+        extendedTo = writtenEnd + EXTEND_BYTES;
+        try {
+            open().extend(extendedTo);
+        } catch (Disk.FullException e) {
+            extendedTo = 0;
+        }
     }
 
     private static long receivedMillis(MaskedRecords part) {
@@ -184,6 +201,7 @@ final class StreamLog {
         if (file == null) {
             return;
         }
+        extendedTo = 0;
         try {
             file.truncate(active.committed);
             file.force();
@@ -230,6 +248,7 @@ final class StreamLog {
             diskBytes.addAndGet(Layout.FILE_HEADER_BYTES);
         }
         active = next;
+        extendedTo = 0;
         file = created;
         suspect = false;
         trim();
@@ -266,10 +285,11 @@ final class StreamLog {
     private void closeFile() {
         try {
             if (file != null) {
+                file.truncate(active.committed);
                 file.close();
             }
         } catch (IOException e) {
-            suspect = true; // Everything committed was forced before.
+            suspect = true; // Everything committed was forced before; recovery takes zeros behind it for what they are.
         } finally {
             file = null;
         }

@@ -102,6 +102,9 @@ final class StreamRecovery {
         Layout.Block unchecked = null;
         while (offset < length) {
             Layout.Block block = scan.blockAt(file, offset, length);
+            if (block == null && scan.endOfContent(file, offset, length) == offset) {
+                break; // Made longer ahead of its blocks.
+            }
             if (block == null) {
                 block = scan.nextBlock(file, offset + 1, length);
             }
@@ -154,8 +157,7 @@ final class StreamRecovery {
             segment.committed = keep;
         }
         if (length > keep) {
-            findings.torn(log.stream, segment.fileName(), keep, length - keep);
-            cutAt(file, segment, keep);
+            cutTail(file, segment, keep, length);
         }
     }
 
@@ -170,10 +172,18 @@ final class StreamRecovery {
                 segment.committed = length;
                 sequence = nextBase;
             } else {
-                findings.torn(log.stream, segment.fileName(), end, length - end);
-                cutAt(file, segment, end);
+                cutTail(file, segment, end, length);
             }
         }
+    }
+
+    /** Cuts off what stands behind the last block; if it is zeros, the segment was only made longer ahead of its blocks. */
+    private void cutTail(Disk.OpenFile file, Segment segment, long keep, long length) throws IOException {
+        long end = scan.endOfContent(file, keep, length);
+        if (end > keep) {
+            findings.torn(log.stream, segment.fileName(), keep, end - keep);
+        }
+        cutAt(file, segment, keep);
     }
 
     private void cutAt(Disk.OpenFile file, Segment segment, long length) throws IOException {
@@ -205,10 +215,12 @@ final class StreamRecovery {
         }
         long from = lastBlock.offset();
         try (Disk.OpenFile file = log.disk.open(lastBlockSegment.path)) {
+            scan.reset();
+            long bytes = scan.endOfContent(file, from, file.length()) - from;
             if (whole) {
-                findings.incomplete(log.stream, lastBlockSegment.fileName(), from, file.length() - from);
+                findings.incomplete(log.stream, lastBlockSegment.fileName(), from, bytes);
             } else {
-                findings.torn(log.stream, lastBlockSegment.fileName(), from, file.length() - from);
+                findings.torn(log.stream, lastBlockSegment.fileName(), from, bytes);
             }
             cutAt(file, lastBlockSegment, from);
         }

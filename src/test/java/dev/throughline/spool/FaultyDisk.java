@@ -245,6 +245,11 @@ final class FaultyDisk implements Disk {
         }
 
         @Override
+        public void extend(long length) throws IOException {
+            file.extend(length);
+        }
+
+        @Override
         public long length() throws IOException {
             return file.length();
         }

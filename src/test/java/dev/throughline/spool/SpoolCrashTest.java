@@ -65,7 +65,8 @@ class SpoolCrashTest {
                         .isTrue();
                 assertThat(kept || !(outcome instanceof AppendOutcome.Kept)).isTrue();
                 assertThat(again.recovery().isDamaged()).isFalse();
-                assertThat(again.recovery().tornBytes()).isEqualTo(kept ? 0 : bytes);
+                // Zeros at the end are not told from what the segment was made longer by.
+                assertThat(again.recovery().tornBytes()).isBetween(kept || bytes == 0 ? 0L : 1L, kept ? 0L : bytes);
                 whole += kept ? 1 : 0;
                 // It goes on after that.
                 assertThat(Records.append(again, AUDIT, 30, 31)).isEqualTo(new AppendOutcome.Kept(1));

@@ -127,10 +127,10 @@ class SpoolFaultTest {
             both(spool, 2, 4);
             assertThat(Records.all(spool, AUDIT)).isEqualTo(Records.range(0, 4));
         }
-        // What could not be cut off then overlaps the next segment's records, and is cut off now.
+        // What could not be cut off then was cut off when the segment was closed.
         try (Spool spool = open(Configs.small())) {
             assertThat(spool.recovery().isDamaged()).isFalse();
-            assertThat(spool.recovery().tornBytes()).isPositive();
+            assertThat(spool.recovery().tornBytes()).isZero();
             assertThat(Records.all(spool, AUDIT)).isEqualTo(Records.range(0, 4));
             assertThat(Records.all(spool, OPERATIONAL_LOGS)).isEqualTo(Records.range(0, 4));
         }
