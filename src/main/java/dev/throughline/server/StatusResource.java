@@ -55,8 +55,8 @@ public class StatusResource {
             out.member("exporters").raw('{');
             for (SpoolStats.Cursor cursor : stats.cursors()) {
                 out.member(cursor.exporter()).raw('{');
-                out.member("delivered").number(cursor.delivered());
-                out.member("spooled_records").number(cursor.backlogRecords()).raw('}');
+                out.member("delivered_records").number(cursor.delivered());
+                out.member("backlog_records").number(cursor.backlogRecords()).raw('}');
             }
             out.raw('}').raw('}');
         }
