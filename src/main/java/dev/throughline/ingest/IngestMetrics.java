@@ -142,13 +142,13 @@ public class IngestMetrics {
         return connector;
     }
 
-    void unexpected(RuntimeException e) {
+    void unexpected(Throwable e) {
         counter("throughline_unexpected_errors", "kind", e.getClass().getSimpleName())
                 .increment();
         LOG.errorf("ingest failed unexpectedly: %s at %s", e.getClass().getName(), origin(e));
     }
 
-    private static String origin(RuntimeException e) {
+    private static String origin(Throwable e) {
         StackTraceElement[] trace = e.getStackTrace();
         return trace.length == 0 ? "?" : trace[0].getClassName() + ":" + trace[0].getLineNumber();
     }

@@ -166,7 +166,7 @@ public class IngestService {
         Span step = traces.step(request, "pipeline");
         try {
             return worker.decode(exchange, batch, tally, policy.current(), clock.millis());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
             // content.
             metrics.unexpected(e);
