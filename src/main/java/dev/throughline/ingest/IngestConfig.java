@@ -11,7 +11,7 @@ public interface IngestConfig {
     int compressedBytesMax();
 
     /** Bytes of a request after decompression. Over it: 413. */
-    @WithDefault("33554432")
+    @WithDefault("16777216")
     int decompressedBytesMax();
 
     /** Decompressed over compressed size, once a mebibyte has come out. Over it: 413. */

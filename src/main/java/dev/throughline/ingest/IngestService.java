@@ -123,11 +123,27 @@ public class IngestService {
     private void work(Worker worker) {
         while (!Thread.currentThread().isInterrupted()) {
             try {
-                process(worker, queue.take());
+                processSafely(worker, queue.take());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** A worker outlives whatever one request does to it, and that request is answered. */
+    private void processSafely(Worker worker, Exchange exchange) {
+        try {
+            process(worker, exchange);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            metrics.unexpected(e);
+            exchange.release();
+            exchange.answer(busy());
+        }
+    }
+
+    /** Whether every worker runs: without them requests would wait for ever. */
+    public boolean isLive() {
+        return workers.stream().allMatch(Thread::isAlive);
     }
 
     private void process(Worker worker, Exchange exchange) {

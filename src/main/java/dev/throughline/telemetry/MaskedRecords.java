@@ -50,8 +50,9 @@ public final class MaskedRecords {
      */
     public int append(ReceivedRecord record, Edits edits, Stamp stamp, int flags, long idHigh, long idLow) {
         JsonTape tape = record.tape();
-        int from = tape.start(0);
-        int to = tape.end(0);
+        int quote = tape.kind(0) == JsonTape.STRING ? 1 : 0;
+        int from = tape.start(0) - quote;
+        int to = tape.end(0) + quote;
         int payloadLength = edits.lengthAfter(from, to);
         int frame = length;
         int payload = header(record.signal(), payloadLength, stamp, flags, idHigh, idLow);

@@ -232,6 +232,21 @@ class EventsApiTest {
     }
 
     @Test
+    void aRefusedRecordThatIsNoObjectIsKeptInQuarantineToo() {
+        long before =
+                sender.get("/v1/quarantine?limit=1000").json().get("entries").size();
+        for (String record : new String[] {"\"a bare string\"", "4711", "true", "null", "[[1]]"}) {
+            assertThat(sender.post("/v1/events", record).status()).as(record).isEqualTo(422);
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(sender.get("/v1/quarantine?limit=1000")
+                                .json()
+                                .get("entries")
+                                .size())
+                        .isEqualTo((int) before + 5));
+    }
+
+    @Test
     void aDeclaredSizeOverTheBoundIsRefusedUnread() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.getPort())) {
             socket.setSoTimeout(10_000);

@@ -21,7 +21,7 @@ public record PackagedProgram(List<String> start, String description) {
     private static final String JAR = "quarkus-run.jar";
     /** What fits the documented memory bound on one core; the launcher says the same. */
     private static final String JAVA_OPTIONS_DEFAULT =
-            "-XX:+UseSerialGC -Xms64m -Xmx96m -XX:MaxDirectMemorySize=48m -XX:TieredStopAtLevel=4"
+            "-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=48m -XX:TieredStopAtLevel=4"
                     + " --enable-native-access=ALL-UNNAMED";
 
     public PackagedProgram {
