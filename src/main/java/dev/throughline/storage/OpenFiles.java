@@ -3,6 +3,7 @@ package dev.throughline.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -41,12 +42,16 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     static final class Lease<F extends AutoCloseable> implements AutoCloseable {
         private final OpenFiles<F> owner;
         private final F file;
+        private final Path path;
+        private final @Nullable Object identity;
         private int users;
         private boolean dropped;
 
-        Lease(OpenFiles<F> owner, F file) {
+        Lease(OpenFiles<F> owner, F file, Path path) {
             this.owner = owner;
             this.file = file;
+            this.path = path;
+            this.identity = identityOf(path);
         }
 
         F file() {
@@ -73,14 +78,44 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
             throw new StoreUnavailableException("store_closed");
         }
         Lease<F> lease = open.get(epochDay);
+        if (lease != null && !isInPlace(lease)) {
+            drop(lease);
+            lease = null;
+        }
         if (lease == null) {
             SqliteFiles.createFolder(folder);
-            lease = new Lease<>(this, opener.open(path(epochDay), epochDay));
+            lease = new Lease<>(this, opener.open(path(epochDay), epochDay), path(epochDay));
             open.put(epochDay, lease);
         }
         lease.users++;
         shrink();
         return lease;
+    }
+
+    /**
+     * To be asked after a write and before it is answered: a file that was deleted or replaced under the open database takes
+     * writes as before, and nobody would ever find them.
+     */
+    void requireInPlace(Lease<F> lease) {
+        if (!isInPlace(lease)) {
+            drop(lease);
+            throw new StoreUnavailableException("store_file_replaced");
+        }
+    }
+
+    private static boolean isInPlace(Lease<?> lease) {
+        Object now = identityOf(lease.path);
+        return now != null && now.equals(lease.identity);
+    }
+
+    /** Device and inode; the path where the file system has none; null where there is no file. */
+    private static @Nullable Object identityOf(Path path) {
+        try {
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? path : key;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** Leaves what is in use and the newest day, which is the one that is written: its memory would have to be built again. */

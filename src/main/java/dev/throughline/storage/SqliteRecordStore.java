@@ -160,6 +160,7 @@ public final class SqliteRecordStore implements RecordStore {
             lease = known.lease(day);
             DayFile.Outcome outcome =
                     lease.file().write(batch, part.indices, part.count, before == null ? null : before.file());
+            known.requireInPlace(lease);
             return new WriteResult.Written(outcome.written(), outcome.duplicates(), List.of());
         } catch (SQLException e) {
             if (lease != null) {
@@ -188,6 +189,7 @@ public final class SqliteRecordStore implements RecordStore {
                             part.indices,
                             part.count,
                             before.stream().map(Lease::file).toList());
+            quarantine.requireInPlace(lease);
             return new WriteResult.Written(
                     outcome.written(),
                     outcome.duplicates(),

@@ -19,7 +19,7 @@ public sealed interface WriteResult {
      * Nothing is promised about any record; send the whole batch again.
      *
      * @param code stable: {@code store_disk_full}, {@code store_corrupt}, {@code store_unwritable}, {@code store_busy}, {@code
-     *     store_io_error}, {@code store_schema_newer}, {@code store_closed}
+     *     store_io_error}, {@code store_schema_newer}, {@code store_file_replaced}, {@code store_closed}
      */
     record Unavailable(String code, Duration retryAfter) implements WriteResult {}
 

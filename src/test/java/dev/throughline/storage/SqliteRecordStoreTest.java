@@ -87,6 +87,23 @@ class SqliteRecordStoreTest extends RecordStoreContract {
     }
 
     @Test
+    void aStoreThatIsDeletedUnderAnOpenFileIsMadeAnew() throws IOException {
+        write(Stream.AUDIT, log(1, A));
+        Path folder = file(Stream.AUDIT, "2026-11-23").getParent();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+        assertThat(write(Stream.AUDIT, log(2, A))).isEqualTo(written(1, 0));
+        assertThat(file(Stream.AUDIT, "2026-11-23")).exists();
+        store.close();
+        openStore();
+        assertThat(entities(journey(A).records())).containsExactly("SO-2");
+    }
+
+    @Test
     void aFlippedBitIsNotGivenOutAsARecord() throws Exception {
         write(Stream.AUDIT, log(1, A).more(",\"message\":\"0123456789abcdef-planted\""));
         store.close();
