@@ -14,52 +14,72 @@ public final class TraceJoins {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int WAYS = 4;
     private static final int STRIPES = 64;
+    /** {@code corr_} and a ULID; an id of another length is not remembered. */
+    private static final int ID_BYTES = 31;
+    /** The tag, and the id in four words, the last of which overlaps the one before by a byte. */
+    private static final int ENTRY = 5;
+
+    private static final int LAST_WORD = ID_BYTES - Long.BYTES;
 
     private final int sets;
-    private final long[] tags;
-    private final byte[][] ids;
+    /** No object a trace: what is remembered is nothing that a collector has to look at. */
+    private final long[] entries;
+
     private final byte[] nextWay;
     private final Object[] locks = new Object[STRIPES];
 
     /** @param capacity traces remembered, rounded up to a power of two */
     public TraceJoins(int capacity) {
         sets = Integer.highestOneBit(Math.max(STRIPES, capacity / WAYS - 1)) * 2;
-        tags = new long[sets * WAYS];
-        ids = new byte[sets * WAYS][];
+        entries = new long[sets * WAYS * ENTRY];
         nextWay = new byte[sets];
         Arrays.setAll(locks, i -> new Object());
     }
 
-    /** The correlation id last seen with this trace of this tenant; its bytes are not to be changed. */
+    /** The correlation id last seen with this trace of this tenant. */
     public byte @Nullable [] correlationOf(long tenant, byte[] source, int traceFrom, int traceTo) {
         long tag = tag(tenant, source, traceFrom, traceTo);
         int set = set(tag);
         synchronized (locks[set & (STRIPES - 1)]) {
-            int way = find(set, tag);
-            return way < 0 ? null : ids[way];
+            int entry = find(set, tag);
+            return entry < 0 ? null : id(entry);
         }
+    }
+
+    private byte[] id(int entry) {
+        byte[] id = new byte[ID_BYTES];
+        for (int word = 0; word < ENTRY - 2; word++) {
+            LONGS.set(id, word * Long.BYTES, entries[entry + 1 + word]);
+        }
+        LONGS.set(id, LAST_WORD, entries[entry + ENTRY - 1]);
+        return id;
     }
 
     /** Remembers the correlation id at {@code idFrom} in {@code idSource}. */
     public void put(long tenant, byte[] source, int traceFrom, int traceTo, byte[] idSource, int idFrom, int idTo) {
+        if (idTo - idFrom != ID_BYTES) {
+            return;
+        }
         long tag = tag(tenant, source, traceFrom, traceTo);
         int set = set(tag);
         synchronized (locks[set & (STRIPES - 1)]) {
-            int way = find(set, tag);
-            if (way < 0) {
-                way = set * WAYS + (nextWay[set]++ & (WAYS - 1));
-            } else if (Arrays.equals(ids[way], 0, ids[way].length, idSource, idFrom, idTo)) {
-                return;
+            int entry = find(set, tag);
+            if (entry < 0) {
+                entry = (set * WAYS + (nextWay[set]++ & (WAYS - 1))) * ENTRY;
+                entries[entry] = tag;
             }
-            tags[way] = tag;
-            ids[way] = Arrays.copyOfRange(idSource, idFrom, idTo);
+            for (int word = 0; word < ENTRY - 2; word++) {
+                entries[entry + 1 + word] = (long) LONGS.get(idSource, idFrom + word * Long.BYTES);
+            }
+            entries[entry + ENTRY - 1] = (long) LONGS.get(idSource, idFrom + LAST_WORD);
         }
     }
 
+    /** Where in {@link #entries} the trace is, or -1. */
     private int find(int set, long tag) {
-        for (int way = set * WAYS; way < (set + 1) * WAYS; way++) {
-            if (tags[way] == tag) {
-                return way;
+        for (int entry = set * WAYS * ENTRY; entry < (set + 1) * WAYS * ENTRY; entry += ENTRY) {
+            if (entries[entry] == tag) {
+                return entry;
             }
         }
         return -1;
