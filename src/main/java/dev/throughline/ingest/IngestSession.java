@@ -50,7 +50,7 @@ final class IngestSession {
     private final RecordId contentId;
     private final RecordId senderId;
     private final CorrelationIds correlationIds;
-    private final TraceJoins joins;
+    private final TraceJoins.Session joins;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
     private final ErrorCodes errorCodes = new ErrorCodes();
@@ -77,7 +77,7 @@ final class IngestSession {
         this.tape = tape;
         this.record = new ReceivedRecord(tape);
         this.correlationIds = shared.correlationIds();
-        this.joins = shared.joins();
+        this.joins = shared.joins().session();
         this.recent = shared.recent();
         this.metrics = shared.metrics();
         this.contentId = new RecordId(shared.recordIdKey());
@@ -110,8 +110,10 @@ final class IngestSession {
         headers = given;
     }
 
-    /** Ends a request: what it held is let go. */
+    /** Ends a request: what is durable already is taken out again, and what was learned is given to all. */
     void end() {
+        joins.flush();
+        tally.duplicates(batch.dropKnown(recent));
         masking.drainHits(metrics::maskingHits);
         errorCodes.drain(metrics);
     }
@@ -288,10 +290,6 @@ final class IngestSession {
 
     private void keep(Stream stream, int flags) {
         RecordId id = identify();
-        if (recent.contains(id.high(), id.low())) {
-            tally.acceptDuplicate();
-            return;
-        }
         if (masking.mask(record, edits, true) instanceof Failed failed) {
             quarantineBodiless(failed, id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);

@@ -25,6 +25,16 @@ final class RecentRecords {
         return ids[at] == high && ids[at + 1] == low;
     }
 
+    /** Two entries a record: high and low half. One short loop, in which the waits for memory overlap. */
+    boolean containsAny(long[] asked, int count) {
+        boolean any = false;
+        for (int i = 0; i < 2 * count; i += 2) {
+            int at = 2 * ((int) asked[i + 1] & mask);
+            any |= ((ids[at] ^ asked[i]) | (ids[at + 1] ^ asked[i + 1])) == 0;
+        }
+        return any;
+    }
+
     /** To be called only once the records are durable. */
     void addAll(long[] added, int count) {
         for (int i = 0; i < 2 * count; i += 2) {

@@ -14,6 +14,7 @@ final class TextMask {
     private static final byte[] UNSTABLE = "[REDACTED]".getBytes(StandardCharsets.US_ASCII);
 
     private final Masker masker;
+    private final CleanTexts clean = new CleanTexts();
     private final TextScan scan;
     private Hits hits = new Hits();
     /** What the last text held at first. */
@@ -83,9 +84,17 @@ final class TextMask {
 
     /** Masks without counting hits. */
     boolean preview(byte[] source, int from, int to, int context, boolean sure) {
-        charge(to - from);
+        int length = to - from;
+        boolean brief = length >= CleanTexts.BYTES_MIN && length <= CleanTexts.BYTES_MAX;
+        if (brief && clean.contains(source, from, to, (long) context << 1 | (sure ? 1 : 0))) {
+            return false;
+        }
+        charge(length);
         scan.scan(source, from, to, context, sure, hits);
         if (hits.count() == 0) {
+            if (brief) {
+                clean.add();
+            }
             return false;
         }
         rewrite(source, from, to);

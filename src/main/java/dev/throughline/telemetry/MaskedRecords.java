@@ -87,6 +87,32 @@ public final class MaskedRecords {
         return seal(frame);
     }
 
+    /** Tells records by their ids. */
+    @FunctionalInterface
+    public interface IdFilter {
+        boolean test(long high, long low);
+    }
+
+    /** Takes out the records that the filter names; how many they were. */
+    public int removeIf(IdFilter filter) {
+        int removed = 0;
+        int kept = 0;
+        for (int at = 0; at < length; ) {
+            int frameLength = RecordFrame.claimedLength(bytes, at);
+            if (filter.test(
+                    (long) RecordFrame.LONGS.get(bytes, at + 24), (long) RecordFrame.LONGS.get(bytes, at + 32))) {
+                removed++;
+            } else {
+                System.arraycopy(bytes, at, bytes, kept, frameLength);
+                kept += frameLength;
+            }
+            at += frameLength;
+        }
+        length = kept;
+        count -= removed;
+        return removed;
+    }
+
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {
         int frameLength = RecordFrame.BYTES_MIN + payloadLength;
         if (bytes.length - length < frameLength) {

@@ -9,7 +9,8 @@ class TraceJoinsTest {
     private static final String A = "corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K";
     private static final String B = "corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3M";
 
-    private final TraceJoins joins = new TraceJoins(1024);
+    private final TraceJoins all = new TraceJoins(1024);
+    private final TraceJoins.Session joins = all.session();
 
     private void put(long tenant, String trace, String id) {
         byte[] t = trace.getBytes(StandardCharsets.US_ASCII);
@@ -58,5 +59,15 @@ class TraceJoinsTest {
             }
         }
         assertThat(found).isBetween(100, 4096);
+    }
+
+    @Test
+    void anotherWorkerSeesWhatWasFlushed() {
+        put(1, "4bf92f3577b34da6a3ce929d0e0e4736", A);
+        byte[] trace = "4bf92f3577b34da6a3ce929d0e0e4736".getBytes(StandardCharsets.US_ASCII);
+        TraceJoins.Session other = all.session();
+        assertThat(other.correlationOf(1, trace, 0, trace.length)).isNull();
+        joins.flush();
+        assertThat(other.correlationOf(1, trace, 0, trace.length)).asString().isEqualTo(A);
     }
 }
