@@ -36,7 +36,7 @@ public record PackagedProgram(List<String> start, String description) {
     /** The jar, with options of its own or, where {@code javaOptions} is empty, the shipped ones. */
     public static PackagedProgram jar(Path jar, List<String> javaOptions) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(javaOptions.isEmpty() ? shippedJavaOptions() : javaOptions);
         command.add("-jar");
         command.add(jar.toAbsolutePath().toString());
@@ -47,7 +47,7 @@ public record PackagedProgram(List<String> start, String description) {
     /** Where this code itself was packaged; empty where it runs from classes and no home is set. */
     public static Optional<PackagedProgram> ofThisProcess(List<String> javaOptions) {
         Optional<String> executable = ProcessHandle.current().info().command();
-        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null && executable.isPresent()) {
+        if (isNative() && executable.isPresent()) {
             return executable.map(file -> nativeExecutable(Path.of(file)));
         }
         return jarCandidates().stream().filter(Files::isRegularFile).findFirst().map(jar -> jar(jar, javaOptions));
@@ -62,6 +62,17 @@ public record PackagedProgram(List<String> start, String description) {
         command.addAll(List.of("--http-port", "0", "--otlp-http-port", "0", "--otlp-grpc-port", "0"));
         command.addAll(arguments);
         return command;
+    }
+
+    /** The JVM that runs this code; a native executable has none, and takes that of {@code JAVA_HOME} or the path. */
+    static String java() {
+        String home = System.getProperty("java.home", System.getenv().getOrDefault("JAVA_HOME", ""));
+        return home.isEmpty() ? "java" : Path.of(home, "bin", "java").toString();
+    }
+
+    /** Whether this process is the native executable. */
+    public static boolean isNative() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
     }
 
     private static List<String> shippedJavaOptions() {
