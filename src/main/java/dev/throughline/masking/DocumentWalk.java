@@ -20,6 +20,8 @@ final class DocumentWalk {
     static final int STRUCTURE = 1;
     /** Only what no business number looks like. */
     static final int SURE_ONLY = 1 << 1;
+
+    private static final int WHOLLY = 1;
     /** The root of a log that conforms to its contract. */
     static final int LOG_ROOT = 1 << 2;
 
@@ -43,9 +45,11 @@ final class DocumentWalk {
     private @Nullable DocumentWalk deeper;
     private @Nullable JsonTape ownTape;
     private JsonTape tape = new JsonTape();
+    /** By node: {@link #WHOLLY}, {@link #SURE_ONLY} or 0; and the nodes that have one. */
+    private byte[] exemptions = new byte[256];
+
     private final int[] exempt;
     private int exemptCount;
-    private int exemptAt;
 
     DocumentWalk(FieldRules rules, TextMask text, KeyFinding keys, int depthLeft, int exemptMax) {
         this.rules = rules;
@@ -63,18 +67,22 @@ final class DocumentWalk {
     void begin(JsonTape document) {
         tape = document;
         cuts.reset();
-        exemptCount = 0;
-        exemptAt = 0;
+        while (exemptCount > 0) {
+            exemptions[exempt[--exemptCount]] = 0;
+        }
     }
 
     /** Exempts a node of the contract's: wholly, or from all but the sure detectors. */
     void exempt(int node, boolean wholly) {
-        int entry = node * 2 + (wholly ? 0 : 1);
-        int at = exemptCount++;
-        for (; at > 0 && exempt[at - 1] > entry; at--) {
-            exempt[at] = exempt[at - 1];
+        if (node >= exemptions.length) {
+            exemptions = Arrays.copyOf(exemptions, Math.max(node + 1, 2 * exemptions.length));
         }
-        exempt[at] = entry;
+        exemptions[node] = (byte) (wholly ? WHOLLY : SURE_ONLY);
+        exempt[exemptCount++] = node;
+    }
+
+    private int exemption(int node) {
+        return node < exemptions.length ? exemptions[node] : 0;
     }
 
     void walk(int flags) {
@@ -83,15 +91,11 @@ final class DocumentWalk {
 
     private void value(int node, int given, int context, int rule, long paths, int depth) {
         int flags = given;
-        while (exemptAt < exemptCount && exempt[exemptAt] >> 1 < node) {
-            exemptAt++;
+        int exemption = exemption(node);
+        if (exemption == WHOLLY) {
+            return;
         }
-        if (exemptAt < exemptCount && exempt[exemptAt] >> 1 == node) {
-            if ((exempt[exemptAt] & 1) == 0) {
-                return;
-            }
-            flags |= SURE_ONLY;
-        }
+        flags |= exemption;
         Action action = rule < 0 ? null : rules.action(rule);
         if (action instanceof Action.Keep) {
             return;
@@ -170,10 +174,7 @@ final class DocumentWalk {
 
     /** Whether it is a value that the contract checked; its name is then the contract's too. */
     private boolean isWhollyExempt(int node) {
-        while (exemptAt < exemptCount && exempt[exemptAt] >> 1 < node) {
-            exemptAt++;
-        }
-        return exemptAt < exemptCount && exempt[exemptAt] == node * 2;
+        return exemption(node) == WHOLLY;
     }
 
     private int ruleOf(int finding, long paths, int depth, int flags, int inherited) {

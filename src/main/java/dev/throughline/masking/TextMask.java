@@ -4,6 +4,7 @@ import dev.throughline.masking.detect.Detector;
 import dev.throughline.masking.detect.Hits;
 import dev.throughline.masking.detect.TextScan;
 import dev.throughline.telemetry.JsonWriter;
+import dev.throughline.telemetry.RecentTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class TextMask {
     private static final byte[] UNSTABLE = "[REDACTED]".getBytes(StandardCharsets.US_ASCII);
 
     private final Masker masker;
-    private final CleanTexts clean = new CleanTexts();
+    private final RecentTexts clean = new RecentTexts();
     private final TextScan scan;
     private Hits hits = new Hits();
     /** What the last text held at first. */
@@ -85,7 +86,7 @@ final class TextMask {
     /** Masks without counting hits. */
     boolean preview(byte[] source, int from, int to, int context, boolean sure) {
         int length = to - from;
-        boolean brief = length >= CleanTexts.BYTES_MIN && length <= CleanTexts.BYTES_MAX;
+        boolean brief = RecentTexts.fits(length);
         if (brief && clean.contains(source, from, to, (long) context << 1 | (sure ? 1 : 0))) {
             return false;
         }

@@ -57,8 +57,26 @@ public final class MaskedRecords {
         int frame = length;
         int payload = header(record.signal(), payloadLength, stamp, flags, idHigh, idLow);
         edits.write(tape.bytes(), from, to, bytes, payload);
+        if (edits.count() == 0) {
+            plainSlots(frame, record, from);
+        } else {
+            editedSlots(frame, record, edits, from);
+        }
+        return seal(frame);
+    }
+
+    private void plainSlots(int frame, ReceivedRecord record, int from) {
+        JsonTape tape = record.tape();
         for (int i = 0; i < RecordFrame.SLOTS; i++) {
-            int node = record.node(Field.ofOrdinal(i));
+            int node = record.node(i);
+            slot(frame, i, node < 0 ? -1 : tape.start(node) - from, node < 0 ? 0 : tape.end(node) - tape.start(node));
+        }
+    }
+
+    private void editedSlots(int frame, ReceivedRecord record, Edits edits, int from) {
+        JsonTape tape = record.tape();
+        for (int i = 0; i < RecordFrame.SLOTS; i++) {
+            int node = record.node(i);
             if (edits.inserts(i)) {
                 slot(frame, i, edits.insertedStart(i) - from, edits.insertedLength(i));
             } else if (node >= 0) {
@@ -68,7 +86,6 @@ public final class MaskedRecords {
                 slot(frame, i, -1, 0);
             }
         }
-        return seal(frame);
     }
 
     /**

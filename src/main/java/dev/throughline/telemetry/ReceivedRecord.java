@@ -45,6 +45,11 @@ public final class ReceivedRecord {
         return slots[field.ordinal()];
     }
 
+    /** The same by the field's ordinal. */
+    int node(int ordinal) {
+        return slots[ordinal];
+    }
+
     public boolean has(Field field) {
         return slots[field.ordinal()] >= 0;
     }

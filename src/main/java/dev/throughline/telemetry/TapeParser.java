@@ -412,30 +412,37 @@ final class TapeParser {
             bytes = lastBlock;
             from = 0;
         }
-        special = stopBits(bytes, from)
-                | stopBits(bytes, from + 8) << 8
-                | stopBits(bytes, from + 16) << 16
-                | stopBits(bytes, from + 24) << 24
-                | stopBits(bytes, from + 32) << 32
-                | stopBits(bytes, from + 40) << 40
-                | stopBits(bytes, from + 48) << 48
-                | stopBits(bytes, from + 56) << 56;
+        // Bit i of byte j says whether byte j of word i stops; transposed, they are in the order of the text.
+        special = transposed(stops(bytes, from) >>> 7
+                | stops(bytes, from + 8) >>> 6
+                | stops(bytes, from + 16) >>> 5
+                | stops(bytes, from + 24) >>> 4
+                | stops(bytes, from + 32) >>> 3
+                | stops(bytes, from + 40) >>> 2
+                | stops(bytes, from + 48) >>> 1
+                | stops(bytes, from + 56));
         block = at;
     }
 
     /**
-     * One bit for each of eight bytes that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be
-     * marked too, so the byte itself decides.
+     * The high bit of each of eight bytes that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be
+     * marked too, so the byte itself decides. What is not ASCII is marked by itself, so that the others need not be told apart from it.
      */
-    private static long stopBits(byte[] bytes, int from) {
+    private static long stops(byte[] bytes, int from) {
         long word = (long) LONGS.get(bytes, from);
-        long quote = word ^ 0x2222222222222222L;
-        long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
-        long quotes = (quote - ONES) & ~quote;
-        long backslashes = (backslash - ONES) & ~backslash;
-        long controls = (word - 0x2020202020202020L) & ~word;
-        long stops = (quotes | backslashes | controls | word) & HIGHS;
-        // The high bits of eight bytes gathered in the product's highest byte.
-        return ((stops >>> 7) * 0x0102040810204080L) >>> 56;
+        long quotes = (word ^ 0x2222222222222222L) - ONES;
+        long backslashes = (word ^ 0x5C5C5C5C5C5C5C5CL) - ONES;
+        long controls = word - 0x2020202020202020L;
+        return (quotes | backslashes | controls | word) & HIGHS;
+    }
+
+    /** Eight by eight bits, rows and columns exchanged (Warren, Hacker's Delight, section 7-3). */
+    private static long transposed(long rows) {
+        long swap = (rows ^ rows >>> 7) & 0x00AA00AA00AA00AAL;
+        long x = rows ^ swap ^ swap << 7;
+        swap = (x ^ x >>> 14) & 0x0000CCCC0000CCCCL;
+        x = x ^ swap ^ swap << 14;
+        swap = (x ^ x >>> 28) & 0x00000000F0F0F0F0L;
+        return x ^ swap ^ swap << 28;
     }
 }

@@ -1,16 +1,16 @@
-package dev.throughline.masking;
+package dev.throughline.telemetry;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Short texts in which nothing was found lately, byte by byte: senders say the same service, route and tag again and again, and to
- * compare a text costs less than to scan it. Direct-mapped, forgets what collides. Not thread-safe.
+ * Short texts that passed a check lately, byte by byte: senders say the same service, route and event name again and again, and to
+ * compare a text costs less than to check it. Direct-mapped, forgets what collides. Not thread-safe.
  */
-final class CleanTexts {
-    static final int BYTES_MIN = 4;
-    static final int BYTES_MAX = 32;
+public final class RecentTexts {
+    private static final int BYTES_MIN = 4;
+    private static final int BYTES_MAX = 32;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -26,12 +26,17 @@ final class CleanTexts {
     private long last;
     private int at;
 
+    /** Whether a text of that length can be remembered; others must not be asked for. */
+    public static boolean fits(int length) {
+        return length >= BYTES_MIN && length <= BYTES_MAX;
+    }
+
     /**
-     * Whether nothing was found in a text of that length when it was scanned so.
+     * Whether the text passed the check.
      *
-     * @param how whatever the scan depends on beside the text
+     * @param how which check, and whatever its answer depends on beside the text
      */
-    boolean contains(byte[] source, int from, int to, long how) {
+    public boolean contains(byte[] source, int from, int to, long how) {
         int length = to - from;
         asked = (how << 8) | length;
         if (length < Long.BYTES) {
@@ -53,8 +58,8 @@ final class CleanTexts {
                 == 0;
     }
 
-    /** Remembers the text that was asked for last. */
-    void add() {
+    /** Remembers the text that was asked for last: it passed. */
+    public void add() {
         entries[at] = asked;
         entries[at + 1] = first;
         entries[at + 2] = second;
