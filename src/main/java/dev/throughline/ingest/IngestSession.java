@@ -5,9 +5,12 @@ import dev.throughline.contract.LogFields;
 import dev.throughline.contract.Normalization;
 import dev.throughline.contract.SpanAttributes;
 import dev.throughline.contract.TraceJoins;
+import dev.throughline.contract.schema.SchemaPlan;
 import dev.throughline.contract.schema.Violations;
 import dev.throughline.ingest.otlp.SpanFields;
+import dev.throughline.masking.MaskingPlan;
 import dev.throughline.masking.MaskingSession;
+import dev.throughline.masking.Outcome;
 import dev.throughline.masking.Outcome.Failed;
 import dev.throughline.masking.QuarantineReason;
 import dev.throughline.policy.Policy;
@@ -18,6 +21,7 @@ import dev.throughline.telemetry.MaskedRecords;
 import dev.throughline.telemetry.ReceivedRecord;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
+import dev.throughline.telemetry.RecordShape;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +59,12 @@ final class IngestSession {
     private final IngestMetrics metrics;
     private final ErrorCodes errorCodes = new ErrorCodes();
     private final byte[] scratch = new byte[256];
+
+    private Shapes shapes = new Shapes();
+    /** Of the log in work; null where it is not known. */
+    private Shapes.@Nullable Known shape;
+    /** Whether the log in work is to be remembered as one of its shape. */
+    private boolean learning;
 
     private Policy policy;
     private MaskingSession masking;
@@ -99,6 +109,7 @@ final class IngestSession {
         if (current != policy) {
             policy = current;
             masking = current.masker().session();
+            shapes = new Shapes();
         }
         batch = target;
         tally = counts;
@@ -126,6 +137,8 @@ final class IngestSession {
     void take(Signal signal, byte[] source, int from, int to, int points) {
         index = tally.next();
         weight = points;
+        shape = null;
+        learning = false;
         edits.reset();
         record.begin(signal, source, from, to);
         switch (signal) {
@@ -151,11 +164,20 @@ final class IngestSession {
     }
 
     private void takeLog() {
-        LogFields.locate(record);
-        if (!policy.contract().log().validate(tape, 0, violations)) {
+        Shapes.Known known = shapes.find(tape);
+        if (known == null) {
+            LogFields.locate(record);
+        } else {
+            record.locate(known.fields());
+        }
+        SchemaPlan plan = known == null ? null : known.contract();
+        boolean conforms = plan != null && plan.holds(tape, violations);
+        if (!conforms && !policy.contract().log().validate(tape, 0, violations)) {
             refuse();
             return;
         }
+        shape = known;
+        learning = known == null && shapes.isDue();
         if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
             refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
@@ -290,7 +312,7 @@ final class IngestSession {
 
     private void keep(Stream stream, int flags) {
         RecordId id = identify();
-        if (masking.mask(record, edits, true) instanceof Failed failed) {
+        if (mask() instanceof Failed failed) {
             quarantineBodiless(failed, id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
             return;
@@ -298,6 +320,29 @@ final class IngestSession {
         masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
         batch.remember(id.high(), id.low());
         tally.accept();
+    }
+
+    private Outcome mask() {
+        MaskingPlan plan = shape == null ? null : shape.masking();
+        if (plan != null) {
+            return masking.maskPlanned(record, edits, plan);
+        }
+        if (!learning) {
+            return masking.mask(record, edits, true);
+        }
+        learning = false;
+        RecordShape found = RecordShape.of(tape);
+        if (found == null) {
+            shapes.pass();
+            return masking.mask(record, edits, true);
+        }
+        MaskingPlan made = masking.plan();
+        Outcome outcome = masking.mask(record, edits, made);
+        if (outcome instanceof Outcome.Masked) {
+            shapes.learn(new Shapes.Known(
+                    found, record.fields(), policy.contract().log().plan(tape), made.isUsable() ? made : null));
+        }
+        return outcome;
     }
 
     /** The sender's own id where it has one, within its tenant; else the bytes. */

@@ -22,6 +22,8 @@ final class DocumentWalk {
     static final int SURE_ONLY = 1 << 1;
 
     private static final int WHOLLY = 1;
+    /** Of such keys, texts say how the value is treated. */
+    private static final int BEYOND_SHAPE = KeyFinding.DIRTY | KeyFinding.VALUE;
     /** The root of a log that conforms to its contract. */
     static final int LOG_ROOT = 1 << 2;
 
@@ -50,6 +52,7 @@ final class DocumentWalk {
 
     private final int[] exempt;
     private int exemptCount;
+    private @Nullable MaskingPlan plan;
 
     DocumentWalk(FieldRules rules, TextMask text, KeyFinding keys, int depthLeft, int exemptMax) {
         this.rules = rules;
@@ -85,8 +88,41 @@ final class DocumentWalk {
         return node < exemptions.length ? exemptions[node] : 0;
     }
 
-    void walk(int flags) {
-        value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot(), 0);
+    /** @param into takes what the walk comes to, where it is wanted */
+    void walk(int flags, @Nullable MaskingPlan into) {
+        plan = into;
+        try {
+            value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot(), 0);
+        } finally {
+            plan = null;
+        }
+    }
+
+    /** Goes through the values that an earlier walk over a document of the same shape came to. */
+    void walk(MaskingPlan known) {
+        for (int i = 0; i < known.count(); i++) {
+            int node = known.node(i);
+            if (tape.kind(node) == JsonTape.STRING) {
+                string(node, known.flags(i), known.context(i), known.action(i));
+            } else {
+                number(node, known.flags(i), known.context(i), known.action(i));
+            }
+        }
+    }
+
+    /** What comes now does not follow from the document's shape. */
+    private void beyondShape() {
+        MaskingPlan made = plan;
+        if (made != null) {
+            made.giveUp();
+        }
+    }
+
+    private void planned(int node, int flags, int context, @Nullable Action action) {
+        MaskingPlan made = plan;
+        if (made != null) {
+            made.add(node, flags, context, action);
+        }
     }
 
     private void value(int node, int given, int context, int rule, long paths, int depth) {
@@ -103,8 +139,14 @@ final class DocumentWalk {
         switch (tape.kind(node)) {
             case JsonTape.OBJECT -> object(node, flags, context, rule, paths, depth);
             case JsonTape.ARRAY -> array(node, flags, context, rule, paths, depth);
-            case JsonTape.STRING -> string(node, flags, context, action);
-            case JsonTape.NUMBER -> number(node, flags, context, action);
+            case JsonTape.STRING -> {
+                planned(node, flags, context, action);
+                string(node, flags, context, action);
+            }
+            case JsonTape.NUMBER -> {
+                planned(node, flags, context, action);
+                number(node, flags, context, action);
+            }
             default -> {}
         }
     }
@@ -123,6 +165,7 @@ final class DocumentWalk {
         int first = tape.firstChild(node);
         int end = tape.next(node);
         if (tape.childCount(node) == 1 && tape.contentEquals(first, BYTES)) {
+            beyondShape();
             bytes(first + 1, rule, context);
             return;
         }
@@ -138,11 +181,15 @@ final class DocumentWalk {
                 continue;
             }
             int finding = keys.of(tape, key);
+            if ((finding & ((flags & STRUCTURE) != 0 ? BEYOND_SHAPE | KeyFinding.OTLP_ID : BEYOND_SHAPE)) != 0) {
+                beyondShape();
+            }
             int named = (finding & KeyFinding.VALUE) != 0 ? namedByKey(node, finding) : finding;
             long next = paths == 0 ? 0 : rules.follow(paths, depth, tape.text(key));
             int its = ruleOf(named, next, depth + 1, flags, rule);
             int valueEnd = tape.end(value) + (tape.kind(value) == JsonTape.STRING ? 1 : 0);
             if (its >= 0 && rules.action(its) instanceof Action.Drop) {
+                beyondShape();
                 text.dropped();
                 if (kept >= 0) {
                     cuts.add(previousEnd, valueEnd);

@@ -44,6 +44,7 @@ public final class JsonTape {
     private byte[] bytes = new byte[0];
     private int[] nodes;
     private int count;
+    private int namesHash;
 
     /**
      * Bounds of one record.
@@ -85,6 +86,7 @@ public final class JsonTape {
             throw new JsonSyntaxException(JsonSyntaxException.Problem.ofCode(-after), parser.errorOffset() - from);
         }
         count = parser.count();
+        namesHash = parser.namesHash();
         return after;
     }
 
@@ -130,6 +132,16 @@ public final class JsonTape {
 
     public int kind(int node) {
         return nodes[node * STRIDE] & KIND_MASK;
+    }
+
+    /** Kind, marks, and the number of a key or of children, as they stand on the tape. */
+    int head(int node) {
+        return nodes[node * STRIDE];
+    }
+
+    /** A hash over the names of all keys that have a number, in order: likely another where the shape is. */
+    public int namesHash() {
+        return namesHash;
     }
 
     /** First byte: of the content for a string or key, of the bracket for a container. */

@@ -58,6 +58,16 @@ public final class ReceivedRecord {
         slots[field.ordinal()] = node;
     }
 
+    /** The nodes of all fields, to be given to {@link #locate} for records of the same shape. */
+    public int[] fields() {
+        return slots.clone();
+    }
+
+    /** Sets all fields: they are where they are in every record of one shape. */
+    public void locate(int[] fields) {
+        System.arraycopy(fields, 0, slots, 0, slots.length);
+    }
+
     public byte[] source() {
         return source;
     }

@@ -33,6 +33,7 @@ final class TapeParser {
     private byte[] source = new byte[0];
     private int end;
     private int key;
+    private int namesHash;
     /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
     private int block = NO_BLOCK;
 
@@ -53,6 +54,10 @@ final class TapeParser {
         return top / JsonTape.STRIDE;
     }
 
+    int namesHash() {
+        return namesHash;
+    }
+
     int errorOffset() {
         return errorOffset;
     }
@@ -68,6 +73,7 @@ final class TapeParser {
         end = to;
         top = 0;
         key = 0;
+        namesHash = 0;
         block = NO_BLOCK;
         int depth = 0;
         int at = from;
@@ -199,6 +205,7 @@ final class TapeParser {
             return unexpectedKey(depth, at);
         }
         key = number;
+        namesHash = namesHash * 31 + number;
         int after = at + 1 + guess.length(number);
         int hash = guess.hash(number);
         int node = add(JsonTape.KEY | number << JsonTape.COUNT_SHIFT, at + 1, after - 2, hash);
@@ -216,6 +223,7 @@ final class TapeParser {
         if ((nodes[base] & JsonTape.ESCAPED) == 0) {
             key = guess.learn(key, source, at + 1, after - 1, hash);
             nodes[base] |= key << JsonTape.COUNT_SHIFT;
+            namesHash = namesHash * 31 + key;
         }
         if (!isNew(depth, hash, base)) {
             return fail(Problem.DUPLICATE_KEY, at);
