@@ -5,6 +5,7 @@ import dev.throughline.contract.LogFields;
 import dev.throughline.contract.Normalization;
 import dev.throughline.contract.SpanAttributes;
 import dev.throughline.contract.TraceJoins;
+import dev.throughline.contract.schema.JsonSchema;
 import dev.throughline.contract.schema.SchemaPlan;
 import dev.throughline.contract.schema.Violations;
 import dev.throughline.ingest.otlp.SpanFields;
@@ -60,10 +61,11 @@ final class IngestSession {
     private final ErrorCodes errorCodes = new ErrorCodes();
     private final byte[] scratch = new byte[256];
 
-    private Shapes shapes = new Shapes();
-    /** Of the log in work; null where it is not known. */
+    private Shapes logShapes = new Shapes();
+    private Shapes spanShapes = new Shapes();
+    /** Of the record in work; null where it is not known. */
     private Shapes.@Nullable Known shape;
-    /** Whether the log in work is to be remembered as one of its shape. */
+    /** Whether the record in work is to be remembered as one of its shape. */
     private boolean learning;
 
     private Policy policy;
@@ -109,7 +111,8 @@ final class IngestSession {
         if (current != policy) {
             policy = current;
             masking = current.masker().session();
-            shapes = new Shapes();
+            logShapes = new Shapes();
+            spanShapes = new Shapes();
         }
         batch = target;
         tally = counts;
@@ -164,20 +167,18 @@ final class IngestSession {
     }
 
     private void takeLog() {
-        Shapes.Known known = shapes.find(tape);
+        Shapes.Known known = logShapes.find(tape);
         if (known == null) {
             LogFields.locate(record);
         } else {
             record.locate(known.fields());
         }
-        SchemaPlan plan = known == null ? null : known.contract();
-        boolean conforms = plan != null && plan.holds(tape, violations);
-        if (!conforms && !policy.contract().log().validate(tape, 0, violations)) {
+        if (!conforms(known, policy.contract().log())) {
             refuse();
             return;
         }
         shape = known;
-        learning = known == null && shapes.isDue();
+        learning = known == null && logShapes.isDue();
         if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
             refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
@@ -190,12 +191,21 @@ final class IngestSession {
         keep(policy.streamOf(record), flags);
     }
 
+    private boolean conforms(Shapes.@Nullable Known known, JsonSchema schema) {
+        SchemaPlan plan = known == null ? null : known.contract();
+        return (plan != null && plan.holds(tape, violations)) || schema.validate(tape, 0, violations);
+    }
+
     private void takeSpan() {
         SpanFields.locate(record);
-        if (!policy.contract().span().validate(tape, 0, violations)) {
+        Shapes.Known known = spanShapes.find(tape);
+        if (!conforms(known, policy.contract().span())) {
             refuse();
             return;
         }
+        // Some of a span's fields are told by their values.
+        shape = known != null && record.isLocated(known.fields()) ? known : null;
+        learning = known == null && spanShapes.isDue();
         int missing = SpanAttributes.missing(record);
         if (missing != 0) {
             metrics.missingAttributes(record, missing);
@@ -331,6 +341,7 @@ final class IngestSession {
             return masking.mask(record, edits, true);
         }
         learning = false;
+        Shapes shapes = record.signal() == Signal.SPAN ? spanShapes : logShapes;
         RecordShape found = RecordShape.of(tape);
         if (found == null) {
             shapes.pass();
@@ -340,7 +351,10 @@ final class IngestSession {
         Outcome outcome = masking.mask(record, edits, made);
         if (outcome instanceof Outcome.Masked) {
             shapes.learn(new Shapes.Known(
-                    found, record.fields(), policy.contract().log().plan(tape), made.isUsable() ? made : null));
+                    found,
+                    record.fields(),
+                    policy.contract().schemaOf(record.signal()).plan(tape),
+                    made.isUsable() ? made : null));
         }
         return outcome;
     }

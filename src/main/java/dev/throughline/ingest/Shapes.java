@@ -7,7 +7,7 @@ import dev.throughline.telemetry.RecordShape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one worker knows of the shapes that its senders write logs in: a connector writes the same members in the same order again and
+ * What one worker knows of the shapes that its senders write records in: a connector writes the same members in the same order again and
  * again. A small table; a shape takes another's place only after it was missed several times in a row. Belongs to one policy.
  */
 final class Shapes {
@@ -18,7 +18,7 @@ final class Shapes {
     private final byte[] misses = new byte[SLOTS];
     private int asked;
 
-    /** A shape, the nodes of its fields, and what is left to do for a conforming log that has it; a null plan: everything. */
+    /** A shape, the nodes of its fields, and what is left to do for a conforming record that has it; a null plan: everything. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Known(
             RecordShape shape,
@@ -26,7 +26,7 @@ final class Shapes {
             @Nullable SchemaPlan contract,
             @Nullable MaskingPlan masking) {}
 
-    /** The shape of the log on the tape, or null where it is not known. */
+    /** The shape of the record on the tape, or null where it is not known. */
     @Nullable
     Known find(JsonTape tape) {
         int hash = tape.namesHash() * 31 + tape.size();

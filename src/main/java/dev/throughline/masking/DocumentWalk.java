@@ -21,6 +21,9 @@ final class DocumentWalk {
     /** Only what no business number looks like. */
     static final int SURE_ONLY = 1 << 1;
 
+    /** The value is an id or a time of OTLP, if it is written as one. */
+    private static final int OTLP_ID = 1 << 3;
+
     private static final int WHOLLY = 1;
     /** Of such keys, texts say how the value is treated. */
     private static final int BEYOND_SHAPE = KeyFinding.DIRTY | KeyFinding.VALUE;
@@ -181,7 +184,7 @@ final class DocumentWalk {
                 continue;
             }
             int finding = keys.of(tape, key);
-            if ((finding & ((flags & STRUCTURE) != 0 ? BEYOND_SHAPE | KeyFinding.OTLP_ID : BEYOND_SHAPE)) != 0) {
+            if ((finding & BEYOND_SHAPE) != 0) {
                 beyondShape();
             }
             int named = (finding & KeyFinding.VALUE) != 0 ? namedByKey(node, finding) : finding;
@@ -239,17 +242,14 @@ final class DocumentWalk {
             if ((finding & KeyFinding.ATTRIBUTES) != 0) {
                 return inside & ~STRUCTURE;
             }
-            return (finding & KeyFinding.OTLP_ID) != 0 && isHex(value) ? inside | EXEMPT : inside;
+            boolean id = (finding & KeyFinding.OTLP_ID) != 0 && tape.kind(value) == JsonTape.STRING;
+            return id ? inside | OTLP_ID : inside;
         }
         return (flags & LOG_ROOT) != 0 && (finding & KeyFinding.SURE_ONLY) != 0 ? inside | SURE_ONLY : inside;
     }
 
-    /** The value is an id or a time of OTLP, and written as one. */
-    private static final int EXEMPT = 1 << 3;
-
     private boolean isHex(int node) {
-        int length = tape.end(node) - tape.start(node);
-        if (tape.kind(node) != JsonTape.STRING || length > 32) {
+        if (tape.end(node) - tape.start(node) > 32) {
             return false;
         }
         for (int p = tape.start(node); p < tape.end(node); p++) {
@@ -301,7 +301,7 @@ final class DocumentWalk {
         byte[] source = tape.bytes();
         int from = tape.start(node);
         int to = tape.end(node);
-        if ((flags & EXEMPT) != 0 || (action == null && to - from < TEXT_BYTES_MIN)) {
+        if ((action == null && to - from < TEXT_BYTES_MIN) || ((flags & OTLP_ID) != 0 && isHex(node))) {
             return;
         }
         if (tape.isEscaped(node)) {

@@ -68,6 +68,11 @@ public final class ReceivedRecord {
         System.arraycopy(fields, 0, slots, 0, slots.length);
     }
 
+    /** Whether all fields are at these nodes. */
+    public boolean isLocated(int[] fields) {
+        return Arrays.equals(fields, slots);
+    }
+
     public byte[] source() {
         return source;
     }
