@@ -107,6 +107,7 @@ class PackagedProgramIT {
                     Long.getLong("seed", 4711L),
                     3_000,
                     100,
+                    20 * 100,
                     data,
                     true,
                     broker.bootstrapServers(),
