@@ -22,7 +22,7 @@ public record PackagedProgram(List<String> start, String description) {
     /** What fits the documented memory bound on one core; the launcher says the same. */
     private static final String JAVA_OPTIONS_DEFAULT =
             "-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=48m -XX:TieredStopAtLevel=4"
-                    + " --enable-native-access=ALL-UNNAMED";
+                    + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
 
     public PackagedProgram {
         start = List.copyOf(start);
