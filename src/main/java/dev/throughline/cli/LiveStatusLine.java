@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class LiveStatusLine implements AutoCloseable {
     private static final Duration ON_TERMINAL = Duration.ofSeconds(1);
     private static final Duration IN_FILE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_REQUESTS = Duration.ofMillis(20);
+    private static final int LOOKS_MAX = 10;
 
     private final Target target;
     private final PrintWriter out;
@@ -50,6 +52,10 @@ public final class LiveStatusLine implements AutoCloseable {
     void show(Connection connection) {
         try {
             Answer answer = connection.get(target, ServerStatus.PATH);
+            for (int i = 0; i < LOOKS_MAX && answer.taken() && !isSettled(answer); i++) {
+                LockSupport.parkNanos(BETWEEN_REQUESTS.toNanos());
+                answer = connection.get(target, ServerStatus.PATH);
+            }
             write(
                     answer.taken()
                             ? StatusLine.format(ServerStatus.parse(answer.body()))
@@ -57,6 +63,11 @@ public final class LiveStatusLine implements AutoCloseable {
         } catch (IOException e) {
             write("status: no answer");
         }
+    }
+
+    /** A look in the middle of a request sees a record that is received and not yet anything else. */
+    private static boolean isSettled(Answer answer) throws IOException {
+        return ServerStatus.parse(answer.body()).isSettled();
     }
 
     private void write(String line) {

@@ -6,6 +6,11 @@ import picocli.CommandLine;
 /** The one entry point, of the jar and of the native executable. Only {@code serve} and {@code demo} start the server. */
 @QuarkusMain
 public final class Main {
+    static {
+        // Without it Quarkus answers a path or query that cannot be decoded by itself, with nothing but a 400.
+        System.setProperty("vertx.disableURIValidation", "true");
+    }
+
     private Main() {}
 
     public static void main(String... args) {

@@ -1,9 +1,12 @@
 package dev.throughline.cli;
 
+import dev.throughline.server.OwnLog;
 import dev.throughline.server.ThroughlineApplication;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +31,7 @@ public final class ServeCommand implements Callable<Integer> {
      * and an orderly end would look like a crash. A shutdown hook holds the JVM until the application is stopped.
      */
     static void run(Class<? extends QuarkusApplication> application, String... arguments) {
+        OwnLog.toStandardOutput(InstantSource.system(), new SecureRandom());
         CountDownLatch ended = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> await(ended), "await-stop"));
         Quarkus.run(

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeList = {
             "0:nothing acknowledged was lost, and the store holds nothing twice",
-            "1:something was, or the program did not drain and end as it should",
+            "1:something was, or too little was acknowledged, or the program did not drain and end as it should",
             "2:it could not run"
         })
 public final class TortureCommand implements Callable<Integer> {
@@ -96,6 +96,15 @@ public final class TortureCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Records of a request (default ${DEFAULT-VALUE}).")
     private int requestEvents = 50;
+
+    @Option(
+            names = "--acknowledged-min",
+            paramLabel = "N",
+            description = {
+                "Records that must be acknowledged in all, or the run fails (default: what is offered in a second).",
+                "In each life of the program something must be."
+            })
+    private @Nullable Long acknowledgedMin;
 
     @Option(
             names = "--data",
@@ -164,6 +173,7 @@ public final class TortureCommand implements Callable<Integer> {
                 seed != null ? seed : clock.millis(),
                 eventsPerSecond,
                 requestEvents,
+                acknowledgedMin != null ? acknowledgedMin : eventsPerSecond,
                 directory,
                 !noStore,
                 bootstrap,

@@ -1,5 +1,6 @@
 package dev.throughline.ingest;
 
+import dev.throughline.ProblemDetail;
 import dev.throughline.ingest.Protocol.Form;
 import dev.throughline.ingest.Protocol.Kind;
 import io.quarkus.runtime.StartupEvent;
@@ -29,6 +30,7 @@ public class IngestHttp {
             "/opentelemetry.proto.collector.logs.v1.LogsService/Export", Kind.OTLP_LOGS,
             "/opentelemetry.proto.collector.trace.v1.TraceService/Export", Kind.OTLP_TRACES,
             "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", Kind.OTLP_METRICS);
+    private static final String PROTOBUF = "application/x-protobuf";
     private static final int INITIAL_WINDOW_BYTES = 1 << 20;
 
     private final Vertx vertx;
@@ -84,7 +86,8 @@ public class IngestHttp {
 
     private void events(HttpServerRequest request) {
         if (!HttpMethod.POST.equals(request.method())) {
-            notAllowed(request);
+            request.response().putHeader("Allow", "POST");
+            problem(request, 405, "method_not_allowed", "Only POST is served here.");
             return;
         }
         start(request, new Protocol(Kind.EVENTS, Form.JSON, EventAnswers.INSTANCE));
@@ -93,32 +96,43 @@ public class IngestHttp {
     private void otlpHttp(HttpServerRequest request) {
         Kind kind = HTTP_PATHS.get(request.path());
         if (kind == null) {
-            request.response().setStatusCode(404).end();
+            unknownPath(request);
             return;
         }
         otlp(request, kind);
     }
 
     private void otlp(HttpServerRequest request, Kind kind) {
+        String media = mediaType(request);
+        boolean protobuf = media.equals(PROTOBUF);
+        OtlpHttpAnswers answers = OtlpHttpAnswers.of(kind, !protobuf);
         if (!HttpMethod.POST.equals(request.method())) {
-            notAllowed(request);
-            return;
-        }
-        String type = request.getHeader("Content-Type");
-        String media = type == null
-                ? ""
-                : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
-        boolean json = media.equals("application/json");
-        Answers answers = OtlpHttpAnswers.of(kind, json);
-        Protocol protocol = new Protocol(kind, json ? Form.JSON : Form.PROTOBUF, answers);
-        if (!json && !media.equals("application/x-protobuf")) {
+            answers.notAllowed(request.response());
+        } else if (!protobuf && !media.equals("application/json")) {
             answers.write(
                     request.response(),
                     new Outcome.Unsupported(
                             "unsupported_content_type", "OTLP is application/x-protobuf or application/json."));
-            return;
+        } else {
+            start(request, new Protocol(kind, protobuf ? Form.PROTOBUF : Form.JSON, answers));
         }
-        start(request, protocol);
+    }
+
+    /** In lower case and without parameters; empty where there is none. */
+    private static String mediaType(HttpServerRequest request) {
+        String type = request.getHeader("Content-Type");
+        return type == null
+                ? ""
+                : type.toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+    }
+
+    /** An exporter that was given a wrong path understands a status; everybody else a problem. */
+    private static void unknownPath(HttpServerRequest request) {
+        if (mediaType(request).equals(PROTOBUF)) {
+            OtlpHttpAnswers.unknownPath(request.response());
+        } else {
+            problem(request, 404, "not_found", "OTLP is served at /v1/logs, /v1/traces and /v1/metrics.");
+        }
     }
 
     private void otlpGrpc(HttpServerRequest request) {
@@ -135,11 +149,10 @@ public class IngestHttp {
         new Exchange(service, request, protocol, vertx.getOrCreateContext()).start();
     }
 
-    private static void notAllowed(HttpServerRequest request) {
+    private static void problem(HttpServerRequest request, int status, String code, String detail) {
         request.response()
-                .setStatusCode(405)
-                .putHeader("Allow", "POST")
-                .putHeader("Content-Type", "application/problem+json")
-                .end(Buffer.buffer(JsonAnswers.problem(405, "method_not_allowed", "Only POST is served here.")));
+                .setStatusCode(status)
+                .putHeader("Content-Type", ProblemDetail.MEDIA_TYPE)
+                .end(Buffer.buffer(JsonAnswers.problem(status, code, detail)));
     }
 }

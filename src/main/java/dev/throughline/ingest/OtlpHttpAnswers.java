@@ -6,7 +6,10 @@ import dev.throughline.telemetry.Signal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 
-/** OTLP/HTTP (specification 1.11): the export response, or {@code google.rpc.Status} in the request's content type. */
+/**
+ * OTLP/HTTP (specification 1.11): the export response, or {@code google.rpc.Status} in the request's content type. A request with
+ * neither of OTLP's two types is answered in JSON, which people read.
+ */
 record OtlpHttpAnswers(Signal signal, boolean json) implements Answers {
     static OtlpHttpAnswers of(Kind kind, boolean json) {
         return new OtlpHttpAnswers(signalOf(kind), json);
@@ -80,8 +83,25 @@ record OtlpHttpAnswers(Signal signal, boolean json) implements Answers {
         }
     }
 
+    /** OTLP is only ever sent: any other method than POST. */
+    void notAllowed(HttpServerResponse response) {
+        response.putHeader("Allow", "POST");
+        status(response, 405, OtlpAnswers.UNIMPLEMENTED, "method_not_allowed", "Only POST is served here.");
+    }
+
+    /** No signal is served at the path of a sender of protobuf. */
+    static void unknownPath(HttpServerResponse response) {
+        of(Kind.OTLP_LOGS, false)
+                .status(
+                        response,
+                        404,
+                        OtlpAnswers.UNIMPLEMENTED,
+                        "not_found",
+                        "OTLP is served at /v1/logs, /v1/traces and /v1/metrics.");
+    }
+
     private void status(HttpServerResponse response, int httpStatus, int rpcCode, String code, String detail) {
-        send(response.setStatusCode(httpStatus), httpStatus, OtlpAnswers.status(rpcCode, code + ": " + detail, json));
+        send(response, httpStatus, OtlpAnswers.status(rpcCode, code + ": " + detail, json));
     }
 
     private void send(HttpServerResponse response, int httpStatus, byte[] body) {

@@ -40,7 +40,8 @@ final class BuiltInFields {
                         + " *access_token *refresh_token *id_token *auth_token *session_token *api_key *apikey *access_key *private_key"
                         + " *private_key_id *signing_key *encryption_key *authorization *proxy_authorization *cookie *set_cookie"
                         + " *credentials *connection_string *session_id *jsessionid *otp *pin_code *webhook_secret *x_api_key *cvv *cvc"
-                        + " *security_code *bearer");
+                        + " *security_code *bearer *passwort *kennwort *wachtwoord *contraseña *contrasena *senha *mot_de_passe"
+                        + " *motdepasse *hasło *haslo *parola *şifre *sifre *lösenord *passord *adgangskode *heslo *пароль");
         redact(rules, "[IBAN]", "*iban *iban_number");
         redact(rules, "[ACCOUNT]", "*bank_account *bank_account_number *account_iban *sort_code *routing_number");
         redact(

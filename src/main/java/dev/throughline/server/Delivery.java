@@ -14,6 +14,7 @@ import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolReader;
 import dev.throughline.storage.RecordStore;
 import dev.throughline.telemetry.Stream;
+import io.opentelemetry.api.trace.Tracer;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public final class Delivery {
     private final ActivePolicy policy;
     private final SpooledQuarantine quarantine;
     private final DeliveryListener listener;
+    private final Tracer tracer;
     private final List<SpoolReader> readers = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
 
@@ -41,13 +43,15 @@ public final class Delivery {
             RecordStore store,
             ActivePolicy policy,
             SpooledQuarantine quarantine,
-            DeliveryMeters listener) {
+            DeliveryMeters listener,
+            Tracer tracer) {
         this.config = config;
         this.spool = spool;
         this.store = store;
         this.policy = policy;
         this.quarantine = quarantine;
         this.listener = listener;
+        this.tracer = tracer;
     }
 
     /** Opens a lane for each exporter and stream. An exporter that is off no longer holds segments. */
@@ -68,7 +72,8 @@ public final class Delivery {
         }
     }
 
-    private void open(Dispatcher lanes, Exporter exporter) {
+    private void open(Dispatcher lanes, Exporter destination) {
+        Exporter exporter = new TracedExporter(destination, tracer);
         for (Stream stream : Stream.values()) {
             SpoolReader reader = spool.reader(exporter.name(), stream);
             readers.add(reader);

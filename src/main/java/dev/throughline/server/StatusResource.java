@@ -33,7 +33,8 @@ public class StatusResource {
             summary = "Counts since start, and what the spool holds",
             description =
                     "received = accepted + refused + turned_away; what is accepted and no duplicate is spooled until "
-                            + "every exporter has delivered it.")
+                            + "every exporter has delivered it. `delivered` counts what was kept since start; what is spooled "
+                            + "can be of an earlier run.")
     public byte[] status() {
         JsonWriter out = new JsonWriter(1024);
         out.raw('{').member("received").number(ingest.receivedTotal());
@@ -51,7 +52,7 @@ public class StatusResource {
             out.member("spooled_records").number(stats.backlogRecords());
             out.member("spooled_bytes").number(stats.backlogBytes());
             out.member("disk_bytes").number(stats.diskBytes());
-            out.member("delivered").number(stats.appendedRecords() - stats.backlogRecords());
+            out.member("delivered").number(deliveredSinceStart(stats));
             out.member("exporters").raw('{');
             for (SpoolStats.Cursor cursor : stats.cursors()) {
                 out.member(cursor.exporter()).raw('{');
@@ -61,5 +62,10 @@ public class StatusResource {
             out.raw('}').raw('}');
         }
         return out.raw('}').raw('}').toByteArray();
+    }
+
+    /** Streams are delivered in order: what is not delivered yet are the newest records. */
+    private static long deliveredSinceStart(SpoolStats stats) {
+        return Math.max(0, stats.appendedSinceOpen() - stats.backlogRecords());
     }
 }

@@ -2,7 +2,6 @@ package dev.throughline.server;
 
 import dev.throughline.access.AccessToken;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -32,13 +31,7 @@ public class TokenFilter {
             context.next();
             return;
         }
-        context.response()
-                .setStatusCode(401)
-                .putHeader("WWW-Authenticate", "Bearer realm=\"throughline\"")
-                .putHeader("Content-Type", "application/problem+json")
-                .end(Buffer.buffer(
-                        "{\"type\":\"https://throughline.dev/problems/unauthenticated\",\"title\":\"unauthenticated\","
-                                + "\"status\":401,\"code\":\"unauthenticated\",\"detail\":\"A valid token is needed: Authorization: "
-                                + "Bearer <token>.\"}"));
+        context.response().putHeader("WWW-Authenticate", "Bearer realm=\"throughline\"");
+        RouteProblems.answer(context, Problems.of(401));
     }
 }

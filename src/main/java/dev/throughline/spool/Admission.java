@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Says whether there is room for an append, and keeps it. Callers serialise. */
+/** Says whether there is room for an append, and keeps it. Callers serialise, but for {@link #standing}. */
 final class Admission {
     private static final Duration RETRY_AFTER_PENDING = Duration.ofSeconds(1);
+    private static final long APPEND_BYTES_LEAST = 1_024;
+    private static final int OPERATIONAL = 1 << Stream.OPERATIONAL_LOGS.ordinal()
+            | 1 << Stream.OPERATIONAL_SPANS.ordinal()
+            | 1 << Stream.OPERATIONAL_METRICS.ordinal();
 
     private final SpoolConfig config;
     private final Map<Stream, StreamLog> logs;
@@ -23,6 +28,10 @@ final class Admission {
     private long pendingInAll;
     private long usableBytes = Long.MAX_VALUE;
     private long lookedAtMillis = Long.MIN_VALUE;
+    /** Since the last look. */
+    private volatile boolean writeRefused;
+    /** Bytes of the last operational append where it was refused. */
+    private volatile long wanted = APPEND_BYTES_LEAST;
 
     Admission(SpoolConfig config, Map<Stream, StreamLog> logs, Path directory, Disk disk, InstantSource clock) {
         this.config = config;
@@ -35,45 +44,78 @@ final class Admission {
     /** Reserves room; or says what is full and reserves nothing. */
     @Nullable
     Full admit(PendingAppend append) {
+        Full full = refusal(append);
+        if (full == null) {
+            add(append, 1);
+        }
+        if ((append.streams() & OPERATIONAL) != 0) {
+            wanted = full == null ? APPEND_BYTES_LEAST : append.bytes();
+        }
+        return full;
+    }
+
+    private @Nullable Full refusal(PendingAppend append) {
         if (pendingInAll > 0 && pendingInAll + append.bytes() > config.pendingBytesMax()) {
             return new Full(append.firstStream(), Reason.PENDING, RETRY_AFTER_PENDING);
         }
         look();
-        for (Map.Entry<Stream, StreamLog> entry : logs.entrySet()) {
-            long bytes = append.bytes(entry.getKey());
-            Reason reason = bytes == 0 ? null : reasonAgainst(entry.getKey(), bytes, append);
+        for (Stream stream : logs.keySet()) {
+            long bytes = append.bytes(stream);
+            Reason reason = bytes == 0 ? null : reasonAgainst(stream, append);
             if (reason != null) {
-                return new Full(entry.getKey(), reason, Duration.ofMillis(config.retryAfterMs()));
+                return new Full(stream, reason, Duration.ofMillis(config.retryAfterMs()));
             }
         }
-        add(append, 1);
         return null;
     }
 
-    private @Nullable Reason reasonAgainst(Stream stream, long bytes, PendingAppend append) {
+    private @Nullable Reason reasonAgainst(Stream stream, PendingAppend append) {
+        long others = append.bytes() - append.bytes(Stream.AUDIT);
+        return reason(stream, append.bytes(stream), append.bytes(), others, this::used, usableBytes - pendingInAll);
+    }
+
+    private @Nullable Reason reason(
+            Stream stream, long bytes, long inAll, long notAudit, ToLongFunction<Stream> used, long usable) {
         long quota = config.streamBytesMax().getOrDefault(stream, Long.MAX_VALUE);
-        if (used(stream) + bytes > quota) {
+        if (used.applyAsLong(stream) + bytes > quota) {
             return Reason.QUOTA;
         }
-        long audit = used(Stream.AUDIT);
+        long audit = used.applyAsLong(Stream.AUDIT);
         long others = -audit;
         for (Stream each : logs.keySet()) {
-            others += used(each);
+            others += used.applyAsLong(each);
         }
-        if (audit + others + append.bytes() > config.totalBytesMax()) {
+        if (audit + others + inAll > config.totalBytesMax()) {
             return Reason.QUOTA;
         }
         long othersMax = config.totalBytesMax() - config.auditReserveBytes();
-        if (stream != Stream.AUDIT && others + append.bytes() - append.bytes(Stream.AUDIT) > othersMax) {
+        if (stream != Stream.AUDIT && others + notAudit > othersMax) {
             return Reason.AUDIT_RESERVE;
         }
         long floor = stream == Stream.AUDIT ? config.diskFreeBytesMin() / 2 : config.diskFreeBytesMin();
-        return usableBytes - pendingInAll - append.bytes() < floor ? Reason.DISK : null;
+        return usable - inAll < floor ? Reason.DISK : null;
+    }
+
+    /**
+     * Why an operational append to this stream would not be kept now, or null where it would: one as large as that which was
+     * refused last, or a small one if none was. From any thread; what waits for the disk does not count. Looks at the disk.
+     */
+    @Nullable
+    Reason standing(Stream stream) throws IOException {
+        if (writeRefused) {
+            return Reason.DISK;
+        }
+        long bytes = wanted;
+        return reason(stream, bytes, bytes, bytes, this::onDisk, disk.usableBytes(directory));
+    }
+
+    private long onDisk(Stream stream) {
+        StreamLog log = logs.get(stream);
+        return log == null ? 0 : log.diskBytes();
     }
 
     private long used(Stream stream) {
-        StreamLog log = logs.get(stream);
-        return pending[stream.ordinal()] + (log == null ? 0 : log.diskBytes());
+        return pending[stream.ordinal()] + onDisk(stream);
     }
 
     private void look() {
@@ -81,6 +123,7 @@ final class Admission {
         long since = now - lookedAtMillis;
         if (lookedAtMillis == Long.MIN_VALUE || since >= config.diskFreeCheckMs() || since < 0) {
             lookedAtMillis = now;
+            writeRefused = false;
             try {
                 usableBytes = disk.usableBytes(directory);
             } catch (IOException e) {
@@ -93,6 +136,7 @@ final class Admission {
     void diskWasFull() {
         lookedAtMillis = clock.millis();
         usableBytes = 0;
+        writeRefused = true;
     }
 
     /** Gives the room back: the bytes are on disk, and counted there, or nowhere. */

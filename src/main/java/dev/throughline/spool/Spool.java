@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Spool implements AutoCloseable {
     private final Map<Stream, StreamLog> logs;
     private final CommitMark mark;
     private final RecoveryReport recovery;
+    private final Admission admission;
     private final GroupCommit groupCommit;
     private final Set<String> openReaders = ConcurrentHashMap.newKeySet();
     private boolean closed;
@@ -45,6 +47,7 @@ public final class Spool implements AutoCloseable {
             InstantSource clock,
             DirectoryLock directoryLock,
             Recovery.Recovered recovered,
+            Admission admission,
             GroupCommit groupCommit) {
         this.config = config;
         this.clock = clock;
@@ -52,6 +55,7 @@ public final class Spool implements AutoCloseable {
         this.logs = recovered.logs();
         this.mark = recovered.mark();
         this.recovery = recovered.report();
+        this.admission = admission;
         this.groupCommit = groupCommit;
     }
 
@@ -73,7 +77,7 @@ public final class Spool implements AutoCloseable {
             Admission admission = new Admission(config, recovered.logs(), directory, disk, clock);
             GroupCommit groupCommit = new GroupCommit(config, recovered, admission);
             groupCommit.start();
-            return new Spool(config, clock, lock, recovered, groupCommit);
+            return new Spool(config, clock, lock, recovered, admission, groupCommit);
         } catch (IOException e) {
             release(lock);
             throw new SpoolException(SpoolException.UNUSABLE, "cannot open " + directory, e);
@@ -238,6 +242,26 @@ public final class Spool implements AutoCloseable {
             all.put(stream, stats(stream));
         }
         return all;
+    }
+
+    /**
+     * Why none of these operational streams would keep an append now, were it as large as the one that was refused last; null where
+     * one of them would. Looks at the disk, and waits for no other thread.
+     */
+    public AppendOutcome.@Nullable Reason refusing(Collection<Stream> streams) {
+        AppendOutcome.Reason first = null;
+        try {
+            for (Stream stream : streams) {
+                AppendOutcome.Reason reason = admission.standing(stream);
+                if (reason == null) {
+                    return null;
+                }
+                first = first == null ? reason : first;
+            }
+        } catch (IOException e) {
+            return AppendOutcome.Reason.DISK;
+        }
+        return first;
     }
 
     /** Whether the commit thread, without which nothing is acknowledged, runs. */

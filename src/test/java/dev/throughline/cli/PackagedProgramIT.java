@@ -75,6 +75,11 @@ class PackagedProgramIT {
             await().atMost(Duration.ofSeconds(10))
                     .untilAsserted(() ->
                             assertThat(call(server, "/v1/status", "").body()).contains("\"spooled_records\":0"));
+            // Since this start, like what is received.
+            assertThat(call(server, "/v1/status", "").body())
+                    .contains("\"operational.logs\":{\"kept\":1,\"spooled_records\":0")
+                    .contains("\"delivered\":1,")
+                    .doesNotContain("\"delivered\":2,");
             String journey = call(server, "/v1/journeys/corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K", "")
                     .body();
             assertThat(journey).contains("\"records\":1");
@@ -107,6 +112,7 @@ class PackagedProgramIT {
                     Long.getLong("seed", 4711L),
                     3_000,
                     100,
+                    20 * 100,
                     data,
                     true,
                     broker.bootstrapServers(),

@@ -19,6 +19,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MaskingSessionTest {
     static final String EVENT =
@@ -70,6 +71,70 @@ class MaskingSessionTest {
     void masksWhereverItStands(String before, String after) {
         assertThat(Masking.document(session, before)).isEqualTo(after);
         assertThat(Masking.document(session, after)).isEqualTo(after);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "contraseña",
+                "Contraseña",
+                "CONTRASEÑA",
+                "contrasen\u0303a",
+                "contrasena",
+                "mot de passe",
+                "Mot-de-passe",
+                "passwort",
+                "Kennwort",
+                "senha",
+                "Wachtwoord",
+                "hasło",
+                "HASŁO",
+                "haslo",
+                "parola",
+                "şifre",
+                "Şifre",
+                "ŞIFRE",
+                "sifre",
+                "Lösenord",
+                "пароль",
+                "ПАРОЛЬ",
+                "密码",
+                "user_contraseña"
+            })
+    void aPasswordIsASecretInAnyLanguage(String word) {
+        for (String sign : List.of(": ", "=", " : ", "\u00A0: ", " = ", ":")) {
+            String text = "login x, " + word + sign + "secret";
+            assertThat(session.maskText(text)).isEqualTo(text.replace("secret", "[SECRET]"));
+            assertThat(session.maskText(session.maskText(text))).isEqualTo(session.maskText(text));
+        }
+        assertThat(session.maskText(word + ": null")).isEqualTo(word + ": null");
+        assertThat(session.maskText("her " + word + " was reset")).isEqualTo("her " + word + " was reset");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"contraseña", "senha", "motDePasse", "hasło", "Şifre", "kennwort", "wachtwoord", "user_parola"})
+    void aFieldThatIsNamedPasswordInAnyLanguageIsRedacted(String name) {
+        assertThat(Masking.document(session, "{\"" + name + "\":\"x y\"}"))
+                .isEqualTo("{\"" + name + "\":\"[SECRET]\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client 1 84 12 76 451 089 46 a appelé", "1.84.12.76.451.089.46", "1-84-12-76-451-089-46",
+                "NIR 1 84 12 76 451 089 / 46", "NIR 1 84 12 76 451 089 (46)", "NIR 1 84 12 76 451 089  46 x",
+                "NIR 1841276451089 clé 46", "NIR 1 84 12 76 451 089 clé : 46", "nir 2 69 05 2A 588 157 80 x"
+            })
+    void theKeyOfANirIsMaskedWithIt(String text) {
+        assertThat(session.maskText(text)).contains("[FR_NIR]").doesNotContain("46", "80", "089", "157");
+    }
+
+    @Test
+    void aWrongKeyOfANirIsMaskedWithItToo() {
+        assertThat(session.maskText("NIR 1 84 12 76 451 089 47 inconnu")).isEqualTo("NIR [FR_NIR] inconnu");
+        assertThat(session.maskText("NIR 1 84 12 76 451 089 inconnu")).isEqualTo("NIR [FR_NIR] inconnu");
+        assertThat(session.maskText("NIR 1 84 12 76 451 089 et 2 autres")).isEqualTo("NIR [FR_NIR] et 2 autres");
     }
 
     @Test

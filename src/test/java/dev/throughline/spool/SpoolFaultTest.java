@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The disk refuses or fails: the sender is told, nothing half is kept, and the spool goes on when it can. */
 class SpoolFaultTest {
+    private static final List<Stream> OPERATIONAL =
+            List.of(OPERATIONAL_LOGS, Stream.OPERATIONAL_SPANS, Stream.OPERATIONAL_METRICS);
+
     @TempDir
     Path directory;
 
@@ -226,6 +229,60 @@ class SpoolFaultTest {
                     .isEqualTo(
                             new AppendOutcome.Full(OPERATIONAL_LOGS, AppendOutcome.Reason.DISK, Duration.ofSeconds(5)));
             assertThat(Records.append(spool, AUDIT, 0, 5)).isInstanceOf(AppendOutcome.Kept.class);
+        }
+    }
+
+    private static AppendOutcome.Reason refusing(Spool spool) {
+        return spool.refusing(OPERATIONAL);
+    }
+
+    @Test
+    void itSaysWhenTheDiskLeavesNoRoomAndWhenItDoesAgain() {
+        disk.usable = 1_500_000;
+        try (Spool spool = open(Configs.diskFree(1_400_000))) {
+            assertThat(refusing(spool)).isNull();
+            disk.usable = 1_000_000;
+            assertThat(refusing(spool)).isEqualTo(AppendOutcome.Reason.DISK);
+            disk.usable = 1_500_000;
+            assertThat(refusing(spool)).isNull();
+            disk.allowBytes(10, false);
+            Records.append(spool, OPERATIONAL_LOGS, 0, 5);
+            assertThat(refusing(spool)).isEqualTo(AppendOutcome.Reason.DISK);
+            disk.heal();
+            nowMillis += 1_000;
+            Records.append(spool, OPERATIONAL_LOGS, 0, 5);
+            assertThat(refusing(spool)).isNull();
+        }
+    }
+
+    @Test
+    void itSaysWhenOnlyTheReserveIsLeftAndWhenDeliveryHasMadeRoom() {
+        try (Spool spool = open(Configs.quotas(60_000, 20_000, Map.of()));
+                SpoolReader reader = spool.reader("store", OPERATIONAL_LOGS)) {
+            assertThat(refusing(spool)).isNull();
+            AppendOutcome outcome = new AppendOutcome.Kept(0);
+            for (long id = 0; outcome instanceof AppendOutcome.Kept; id += 5) {
+                outcome = Records.append(spool, OPERATIONAL_LOGS, id, id + 5);
+            }
+            assertThat(refusing(spool)).isEqualTo(AppendOutcome.Reason.AUDIT_RESERVE);
+            assertThat(Records.append(spool, AUDIT, 0, 5)).isInstanceOf(AppendOutcome.Kept.class);
+            assertThat(refusing(spool)).isEqualTo(AppendOutcome.Reason.AUDIT_RESERVE);
+            while (spool.stats(OPERATIONAL_LOGS).backlogRecords() > 0) {
+                Records.drain(reader);
+            }
+            assertThat(refusing(spool)).isNull();
+        }
+    }
+
+    @Test
+    void oneFullStreamDoesNotSpeakForTheOthers() {
+        try (Spool spool = open(Configs.quotas(60_000, 20_000, Map.of(OPERATIONAL_LOGS, 10_000L)))) {
+            AppendOutcome outcome = new AppendOutcome.Kept(0);
+            for (long id = 0; outcome instanceof AppendOutcome.Kept; id += 5) {
+                outcome = Records.append(spool, OPERATIONAL_LOGS, id, id + 5);
+            }
+            assertThat(refusing(spool)).isNull();
+            assertThat(spool.refusing(List.of(OPERATIONAL_LOGS))).isEqualTo(AppendOutcome.Reason.QUOTA);
         }
     }
 

@@ -36,6 +36,11 @@ public record ServerStatus(
                 sum(numbers, "/spooled_bytes"));
     }
 
+    /** Whether each record received is refused, known already, delivered or spooled: between requests it is. */
+    public boolean isSettled() {
+        return received == refused + duplicates + delivered + spooledRecords;
+    }
+
     private static long sum(Map<String, Long> numbers, String member) {
         long sum = 0;
         for (Map.Entry<String, Long> number : numbers.entrySet()) {

@@ -2,7 +2,10 @@ package dev.throughline.cli.load;
 
 import java.util.Locale;
 
-/** The counters in one line of fixed width, so that it can be written over itself. */
+/**
+ * The counters in one line of fixed width, so that it can be written over itself. The sum holds between requests, while nothing is
+ * turned away, and where nothing was spooled before the start; what is refused is in quarantine too.
+ */
 public final class StatusLine {
     private static final String[] UNITS = {"B", "KB", "MB", "GB", "TB"};
 
@@ -11,13 +14,14 @@ public final class StatusLine {
     public static String format(ServerStatus status) {
         return String.format(
                 Locale.ROOT,
-                "received %,11d | refused %,8d | quarantined %,8d | delivered %,11d | spooled %,9d (%s)",
+                "received %,11d = refused %,8d + known already %,7d + delivered %,11d + spooled %,9d (%s) | quarantined %,8d",
                 status.received(),
                 status.refused(),
-                status.quarantined(),
+                status.duplicates(),
                 status.delivered(),
                 status.spooledRecords(),
-                bytes(status.spooledBytes()));
+                bytes(status.spooledBytes()),
+                status.quarantined());
     }
 
     /** Three significant digits and a decimal unit, nine characters at the most. */

@@ -20,6 +20,7 @@ final class Ledger {
     private final long tag;
     private final BitSet acknowledged = new BitSet();
     private int next;
+    private int acknowledgedCount;
 
     Ledger(long seed, Instant now) {
         this.events = new ReferenceEvents(seed, now, 1);
@@ -38,10 +39,15 @@ final class Ledger {
 
     synchronized void acknowledge(int first, int count) {
         acknowledged.set(first, first + count);
+        acknowledgedCount += count;
     }
 
     synchronized int sent() {
         return next;
+    }
+
+    synchronized int acknowledgedCount() {
+        return acknowledgedCount;
     }
 
     /** A copy of what is acknowledged so far. */

@@ -23,6 +23,7 @@ public final class Torture {
     private static final Duration LIFE_LEAST = Duration.ofMillis(20);
     private static final Duration LIFE_MEAN_LEAST = Duration.ofMillis(250);
     private static final Duration LAST_LOAD = Duration.ofSeconds(1);
+    private static final Duration FIRST_POLL = Duration.ofMillis(2);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration TOPICS_TIMEOUT = Duration.ofMinutes(5);
 
@@ -34,6 +35,9 @@ public final class Torture {
     private Duration lastStart = START_GUESS;
     private int killsBeforeReady;
     private int ownDeaths;
+    private int lives;
+    private int silentLives;
+    private int leastAcknowledged = Integer.MAX_VALUE;
 
     /**
      * @param progress takes a line of text after each kill
@@ -61,10 +65,9 @@ public final class Torture {
                 killOnce(kill, start);
             }
             try (RunningServer last = spawn().await()) {
-                shippers.sendTo(last.target());
                 long left = settings.duration().toNanos() - (System.nanoTime() - start);
-                pause(Math.max(left, LAST_LOAD.toNanos()));
-                shippers.stop(Shippers.LAST_REQUEST_TIMEOUT);
+                live(last, Math.max(left, LAST_LOAD.toNanos()));
+                shippers.stop(silentLives == 0 ? Shippers.LAST_REQUEST_TIMEOUT : Duration.ZERO);
                 drained = drain(last);
                 exitCode = last.terminate();
             }
@@ -85,8 +88,7 @@ public final class Torture {
         } else {
             try (RunningServer server = starting.await()) {
                 lastStart = Duration.ofNanos(System.nanoTime() - began);
-                shippers.sendTo(server.target());
-                pause(LIFE_LEAST.toNanos() + random(2 * meanLife(kill, start)));
+                live(server, LIFE_LEAST.toNanos() + random(2 * meanLife(kill, start)));
                 ownDeaths += server.isAlive() ? 0 : 1;
                 server.kill();
             }
@@ -98,6 +100,21 @@ public final class Torture {
                 settings.kills(),
                 (System.nanoTime() - start) / 1e9,
                 ledger));
+    }
+
+    /** Under load for so long, and until something is acknowledged: a life without shows nothing. */
+    private void live(RunningServer server, long nanos) {
+        int before = ledger.acknowledgedCount();
+        shippers.sendTo(server.target());
+        pause(nanos);
+        long deadline = System.nanoTime() + TortureSettings.FIRST_ACKNOWLEDGEMENT_TIMEOUT.toNanos();
+        while (ledger.acknowledgedCount() == before && server.isAlive() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(FIRST_POLL.toNanos());
+        }
+        int acknowledged = ledger.acknowledgedCount() - before;
+        lives++;
+        silentLives += acknowledged == 0 ? 1 : 0;
+        leastAcknowledged = Math.min(leastAcknowledged, acknowledged);
     }
 
     /** So long that the kills left fill the time left. */
@@ -155,6 +172,12 @@ public final class Torture {
                 shippers.later(),
                 shippers.unexpected(),
                 shippers.refused(),
+                new TortureReport.Lives(
+                        lives,
+                        silentLives,
+                        lives == 0 ? 0 : leastAcknowledged,
+                        acknowledged.cardinality(),
+                        settings.acknowledgedMin()),
                 ownDeaths,
                 drained,
                 exitCode,

@@ -14,6 +14,7 @@ import java.util.Locale;
  * @param later answers that asked to come again
  * @param unexpected answers that were neither 200 nor "later"
  * @param refused records refused though they conform
+ * @param lives what was acknowledged between starts and kills
  * @param ownDeaths times that the program ended without being killed
  * @param drained whether the spool was empty before the end
  * @param exitCode after SIGTERM; -1 where it had to be killed
@@ -27,6 +28,7 @@ public record TortureReport(
         long later,
         long unexpected,
         long refused,
+        Lives lives,
         int ownDeaths,
         boolean drained,
         int exitCode,
@@ -52,11 +54,37 @@ public record TortureReport(
             long inFlight,
             long foreign) {}
 
-    /** Nothing lost anywhere, nothing doubled in the store, and the program ended as it should. */
+    /**
+     * What was acknowledged in the lives of the program that became ready. A run in which little was acknowledged shows nothing.
+     *
+     * @param silent lives in which nothing was
+     * @param least of a life
+     * @param acknowledged in all
+     * @param floor what must be acknowledged in all
+     */
+    public record Lives(int count, int silent, long least, long acknowledged, long floor) {
+        boolean enough() {
+            return count > 0 && silent == 0 && acknowledged >= floor;
+        }
+
+        private String text() {
+            return String.format(
+                    Locale.ROOT,
+                    "%,d records acknowledged of at least %,d, in each of %d lives at least %,d (%d without any)%s%n",
+                    acknowledged,
+                    floor,
+                    count,
+                    least,
+                    silent,
+                    enough() ? "" : ": TOO FEW");
+        }
+    }
+
+    /** Enough was acknowledged, nothing lost anywhere, nothing doubled in the store, and the program ended as it should. */
     public boolean passed() {
         return lines.stream().allMatch(line -> line.lost() == 0)
                 && lines.stream().noneMatch(line -> line.destination().equals(STORE) && line.duplicated() > 0)
-                && lines.stream().allMatch(line -> line.acknowledged() > 0)
+                && lives.enough()
                 && refused == 0
                 && unexpected == 0
                 && ownDeaths == 0
@@ -79,6 +107,7 @@ public record TortureReport(
                         sent,
                         broken,
                         later)
+                + lives.text()
                 + String.format(
                         Locale.ROOT,
                         "%d unexpected answers, %d records refused, %d deaths of its own, %s, exit code after SIGTERM %d: %s%n",

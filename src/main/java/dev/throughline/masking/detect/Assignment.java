@@ -1,42 +1,83 @@
 package dev.throughline.masking.detect;
 
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * {@code password=…}, {@code "api_key": "…"}, {@code Authorization: Bearer …}: a name that says secret, a sign, a value. Only
- * the value is a hit. Reused for its result, not thread-safe.
+ * {@code password=…}, {@code "api_key": "…"}, {@code contraseña: …}, {@code Authorization: Bearer …}: a name that says secret, a
+ * sign, a value. Only the value is a hit. Reused for its result, not thread-safe.
  */
 final class Assignment {
     private static final int VALUE_BYTES_MAX = 8_192;
 
-    private static final byte[][][] NAMES = new byte[26][][];
+    /** By the last byte: a letter of ASCII, or part of any other. */
+    private static final byte[][][] NAMES = new byte[27][][];
+
+    private static final int OTHER_LETTER = 26;
+    private static final Pattern MARKS = Pattern.compile("\\p{M}");
 
     /** Names, without separators, and how sure they are: {@code !} any value, {@code ?} only what looks random, {@code =} only after an equals sign. */
     private static final String WORDS =
-            "password! passwd! pwd! passphrase! passcode! passwort! kennwort! wachtwoord! parola!"
+            "password! passwd! pwd! passphrase! passcode! passwort! kennwort! wachtwoord! parola! contraseña! contraseñas!"
+                    + " contrasenya! senha! senhas! palavrapasse! hasło! hasła! hasłem! parolanız! parolası! şifre! şifreniz! şifresi!"
+                    + " lösenord! passord! adgangskode! kodeord! salasana! jelszó! heslo! geslo! lozinka! parool! пароль! парола!"
+                    + " 密码! 密碼! パスワード! 비밀번호!"
                     + " secret? apikey? token? accesskey? secretkey? privatekey? signingkey? encryptionkey? accountkey?"
                     + " sharedaccesskey? sharedaccesssignature? credential? credentials? auth? authorization? sig? signature?"
                     + " sessionid? sessionkey? jsessionid? phpsessid? cookie? clientsecret? masterkey? licensekey? subscriptionkey?"
-                    + " functionskey? pass= pw= otp= pin= cvv= cvc= motdepasse! clave= haslo! sifre! webhooksecret? xapikey? bearer?";
+                    + " functionskey? pass= pw= otp= pin= cvv= cvc= motdepasse! motsdepasse! clave= webhooksecret? xapikey? bearer?";
 
     private static final byte[][] PLACEHOLDERS =
             words("null none nil undefined true false yes no empty missing required invalid"
                     + " expired incorrect wrong reset changed changing must should cannot can't is not was has too the a an and or for"
                     + " updated provided unset set ok valid accepted rejected denied failed unknown given string optional forgotten"
                     + " hidden removed redacted masked field length mismatch mismatched does doesn't didn't may will with policy"
-                    + " confirmation contains needs never rotated rotation stored entered");
+                    + " confirmation contains needs never rotated rotation stored entered falsch ungültig abgelaufen"
+                    + " vergessen incorrecta caducada olvidada incorrect expiré oublié invalide errata scaduta errada inválida expirada"
+                    + " onjuist verlopen nieprawidłowe yanlış geçersiz");
 
     private static final byte[][] SCHEMES = words("bearer basic token digest apikey negotiate aws4-hmac-sha256 key");
 
     static {
         for (String word : WORDS.split(" ", -1)) {
-            byte[] ascii = word.getBytes(StandardCharsets.US_ASCII);
-            int bucket = ascii[ascii.length - 2] - 'a';
-            byte[][] old = NAMES[bucket] == null ? new byte[0][] : NAMES[bucket];
-            byte[][] grown = java.util.Arrays.copyOf(old, old.length + 1);
-            grown[old.length] = ascii;
-            NAMES[bucket] = grown;
+            for (String spelling : spellings(word)) {
+                put(spelling.getBytes(StandardCharsets.UTF_8));
+            }
         }
+    }
+
+    /** Letters beyond ASCII as they are, as capitals, and without their marks; each as one character or as two. */
+    private static Set<String> spellings(String word) {
+        StringBuilder capitals = new StringBuilder(word.length());
+        word.chars().forEach(c -> capitals.append(c < 0x80 ? (char) c : Character.toUpperCase((char) c)));
+        Set<String> spellings = new LinkedHashSet<>();
+        for (String spelling : List.of(word, capitals.toString())) {
+            spellings.add(spelling);
+            String apart = Normalizer.normalize(spelling, Normalizer.Form.NFD);
+            spellings.add(apart);
+            // These have no marks that come off.
+            String plain = MARKS.matcher(apart).replaceAll("").replace('ł', 'l').replace('ı', 'i');
+            spellings.add(plain.toLowerCase(Locale.ROOT));
+        }
+        return spellings;
+    }
+
+    private static void put(byte[] name) {
+        int bucket = bucket(name[name.length - 2]);
+        byte[][] old = NAMES[bucket] == null ? new byte[0][] : NAMES[bucket];
+        byte[][] grown = Arrays.copyOf(old, old.length + 1);
+        grown[old.length] = name;
+        NAMES[bucket] = grown;
+    }
+
+    private static int bucket(byte last) {
+        return last < 0 ? OTHER_LETTER : Chars.toLower(last) - 'a';
     }
 
     int from;
@@ -46,7 +87,7 @@ final class Assignment {
         String[] split = list.split(" ", -1);
         byte[][] all = new byte[split.length][];
         for (int i = 0; i < split.length; i++) {
-            all[i] = split[i].getBytes(StandardCharsets.US_ASCII);
+            all[i] = split[i].getBytes(StandardCharsets.UTF_8);
         }
         return all;
     }
@@ -57,7 +98,7 @@ final class Assignment {
         while (name > floor && at - name < 4 && isFiller(text[name - 1])) {
             name--;
         }
-        if (name == floor || !Chars.letter(text[name - 1])) {
+        if (name == floor || !(Chars.letter(text[name - 1]) || text[name - 1] < 0)) {
             return false;
         }
         byte kind = nameKind(text, name, floor);
@@ -85,7 +126,7 @@ final class Assignment {
 
     /** The kind of the name that ends at {@code end}; 0 where it does not say secret. */
     private static byte nameKind(byte[] text, int end, int floor) {
-        byte[][] names = NAMES[Chars.toLower(text[end - 1]) - 'a'];
+        byte[][] names = NAMES[bucket(text[end - 1])];
         if (names == null) {
             return 0;
         }

@@ -1,9 +1,12 @@
 package dev.throughline.masking.detect;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** Identity numbers with letters, or in groups that only they have: DNI and NIE, NINO, NIR. Reused, not thread-safe. */
 final class LetteredIds {
+    private static final byte[][] KEY_WORDS = {utf8("clef"), utf8("clé"), utf8("cle")};
+
     private final NumberContext context;
     private final NumberRun run;
     private final byte[] nir = new byte[15];
@@ -16,6 +19,10 @@ final class LetteredIds {
     LetteredIds(NumberContext context, NumberRun run) {
         this.context = context;
         this.run = run;
+    }
+
+    private static byte[] utf8(String word) {
+        return word.getBytes(StandardCharsets.UTF_8);
     }
 
     void begin(byte[] source, int end) {
@@ -148,31 +155,61 @@ final class LetteredIds {
         return dni ? hit(Detector.ES_DNI, start, end + 2) : null;
     }
 
-    /** A NIR that starts here, in one or in groups. */
+    /** A NIR that starts here, in one or in groups; with its key, if it has one, where a word says that it is a NIR. */
     @Nullable
     Detector nir(int start) {
+        int end = nirWithoutKey(start);
+        if (end < 0) {
+            return null;
+        }
+        int key = nirKey(end);
+        if (key >= 0) {
+            nir[13] = text[key];
+            nir[14] = text[key + 1];
+            if (NationalIds.isFrenchNir(nir, 15)) {
+                return context.isReference(start) && !context.says(ContextWords.NIR, key + 2)
+                        ? null
+                        : hit(Detector.FR_NIR, start, key + 2);
+            }
+        }
+        boolean bare = key >= 0 || end == to || !Chars.alnum(text[end]);
+        boolean named = bare && NationalIds.isFrenchNir(nir, 13) && context.says(ContextWords.NIR, end);
+        return named ? hit(Detector.FR_NIR, start, key < 0 ? end : key + 2) : null;
+    }
+
+    /** Takes thirteen characters, in one or in groups; where they end, or -1. */
+    private int nirWithoutKey(int start) {
         int taken = 0;
         int p = start;
-        int thirteen = -1;
-        while (p < to && taken < 15) {
+        while (p < to && taken < 13) {
             byte b = text[p];
             if (Chars.digit(b) || (taken == 6 && Chars.letter(b))) {
                 nir[taken++] = b;
-                p++;
-                thirteen = taken == 13 ? p : thirteen;
-            } else if (isBlank(b) && p + 1 < to && Chars.digit(text[p + 1]) && taken > 0) {
-                p++;
-            } else {
+            } else if (!isBlank(b) || p + 1 == to || !Chars.digit(text[p + 1]) || taken == 0) {
+                return -1;
+            }
+            p++;
+        }
+        return taken == 13 ? p : -1;
+    }
+
+    /** The two digits of the key behind a NIR: {@code 46}, {@code / 46}, {@code (46)}, {@code clé 46}; or -1. */
+    private int nirKey(int end) {
+        int p = afterSigns(end);
+        for (byte[] word : KEY_WORDS) {
+            if (p > end && Chars.matchesIgnoringCase(text, p, to, word)) {
+                p = afterSigns(p + word.length);
                 break;
             }
         }
-        if (taken == 15 && (p == to || !Chars.alnum(text[p])) && NationalIds.isFrenchNir(nir, 15)) {
-            return context.isReference(start) && !context.says(ContextWords.NIR, p)
-                    ? null
-                    : hit(Detector.FR_NIR, start, p);
+        return digits(p, 2) && (p + 2 == to || !Chars.alnum(text[p + 2])) ? p : -1;
+    }
+
+    private int afterSigns(int from) {
+        int p = from;
+        while (p < to && p - from < 3 && (isBlank(text[p]) || "/(:".indexOf(text[p]) >= 0)) {
+            p++;
         }
-        boolean bare = thirteen > 0 && (thirteen == to || !Chars.alnum(text[thirteen]));
-        boolean named = bare && NationalIds.isFrenchNir(nir, 13) && context.says(ContextWords.NIR, thirteen);
-        return named ? hit(Detector.FR_NIR, start, thirteen) : null;
+        return p;
     }
 }

@@ -169,7 +169,10 @@ final class NumberScan {
     private @Nullable Detector shortNumber(int start, int end) {
         int length = end - start;
         if (length <= 3 && end < to && text[end] == '.') {
-            return ipv4(start);
+            Detector address = ipv4(start);
+            if (address != null || length > 1 || goOnAt != end) {
+                return address;
+            }
         }
         if (length == 1 && end < to && LetteredIds.isBlank(text[end])) {
             return lettered(lettered.nir(start));

@@ -25,8 +25,14 @@ class StatusLineTest {
     @Test
     void theLineReadsAsAgreed() throws Exception {
         assertThat(StatusLine.format(ServerStatus.parse(STATUS.getBytes(StandardCharsets.UTF_8))))
-                .isEqualTo("received      12,345 | refused       45 | quarantined       45 | delivered      12,288"
-                        + " | spooled        12 (8.4 KB)");
+                .isEqualTo("received      12,345 = refused       45 + known already       7 + delivered      12,288"
+                        + " + spooled        12 (8.4 KB) | quarantined       45");
+    }
+
+    @Test
+    void itIsSettledWhenEveryRecordIsSomewhere() {
+        assertThat(new ServerStatus(100, 98, 2, 2, 3, 90, 5, 1_000).isSettled()).isTrue();
+        assertThat(new ServerStatus(101, 98, 2, 2, 3, 90, 5, 1_000).isSettled()).isFalse();
     }
 
     @Test

@@ -29,13 +29,15 @@ import org.sqlite.SQLiteDataSource;
 
 /**
  * A program with the outside of the packaged one: ports, token, ingest, status and store files. It keeps what it acknowledges, or,
- * with {@code --lossy}, answers before it keeps, or, with {@code --doubling}, keeps a record again when it is sent again.
+ * with {@code --lossy}, answers before it keeps, or, with {@code --doubling}, keeps a record again when it is sent again, or,
+ * with {@code --tired}, takes nothing after its first life.
  */
 public final class FakeProgram {
     private final Path data;
     private final boolean lossy;
     private final boolean doubling;
     private final boolean storeless;
+    private final boolean tired;
     private final AtomicLong accepted = new AtomicLong();
     private final Connection database;
 
@@ -44,6 +46,7 @@ public final class FakeProgram {
         lossy = arguments.contains("--lossy");
         doubling = arguments.contains("--doubling");
         storeless = arguments.contains("--store");
+        tired = arguments.contains("--tired") && Files.exists(data.resolve("store"));
         Path directory = Files.createDirectories(data.resolve("store").resolve("operational.logs"));
         SQLiteConfig config = new SQLiteConfig();
         config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
@@ -125,6 +128,10 @@ public final class FakeProgram {
     private void take(HttpExchange exchange, List<String> ids) throws IOException {
         if (!"Bearer fake-token".equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             answer(exchange, 401, "");
+            return;
+        }
+        if (tired) {
+            answer(exchange, 503, "");
             return;
         }
         String counts =

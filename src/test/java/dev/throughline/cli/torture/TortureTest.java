@@ -50,6 +50,26 @@ class TortureTest {
     }
 
     @Test
+    void aProgramThatAcknowledgesNothingAfterItsFirstLifeIsFoundOut() throws Exception {
+        TortureReport report =
+                new Torture(settings(2, 2, List.of("--tired")), InstantSource.system(), line -> {}).run();
+        assertThat(report.lines().getFirst().lost()).isZero();
+        assertThat(report.lines().getFirst().acknowledged()).isPositive();
+        assertThat(report.lives().silent()).isPositive();
+        assertThat(report.passed()).as(report.text()).isFalse();
+        assertThat(report.text()).contains("TOO FEW").contains("FAIL");
+    }
+
+    @Test
+    void aRunBelowItsFloorFails() {
+        TortureReport.Lives enough = new TortureReport.Lives(5, 0, 20, 1_000, 1_000);
+        assertThat(enough.enough()).isTrue();
+        assertThat(new TortureReport.Lives(5, 1, 0, 1_000, 1_000).enough()).isFalse();
+        assertThat(new TortureReport.Lives(5, 0, 20, 999, 1_000).enough()).isFalse();
+        assertThat(new TortureReport.Lives(0, 0, 0, 0, 0).enough()).isFalse();
+    }
+
+    @Test
     void aTallyTellsLostDuplicatedRedeliveredAndInFlightApart() {
         Ledger ledger = new Ledger(1, java.time.Instant.parse("2026-11-23T12:00:00Z"));
         int first = ledger.take(6);
@@ -92,6 +112,7 @@ class TortureTest {
                 7,
                 0,
                 0,
+                new TortureReport.Lives(17, 0, 250, 1_234_567, 3_000),
                 0,
                 true,
                 0,
@@ -104,12 +125,23 @@ class TortureTest {
                         | Kafka       |    1,234,567 | 1,234,600 |          0 |    0 |         512 |        33 |
                         +-------------+--------------+-----------+------------+------+-------------+-----------+
                         20 kills (4 while starting) in 63.2 s, 1,234,700 records sent, 81 connections broke, 7 answers said later
+                        1,234,567 records acknowledged of at least 3,000, in each of 17 lives at least 250 (0 without any)
                         0 unexpected answers, 0 records refused, 0 deaths of its own, drained, exit code after SIGTERM 0: PASS
                         """);
     }
 
     private TortureSettings settings(int kills, int seconds, List<String> arguments) {
         return new TortureSettings(
-                FakeProgram.command(), kills, Duration.ofSeconds(seconds), 5, 2_000, 20, data, true, "", arguments);
+                FakeProgram.command(),
+                kills,
+                Duration.ofSeconds(seconds),
+                5,
+                2_000,
+                20,
+                100,
+                data,
+                true,
+                "",
+                arguments);
     }
 }
