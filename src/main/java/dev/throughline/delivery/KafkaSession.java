@@ -11,15 +11,12 @@ import org.jboss.logging.Logger;
 
 /** One producer from its making to its first failure. Thread-safe. */
 final class KafkaSession {
-    static {
-        preferNativeLz4();
-    }
-
     private final KafkaProducer<byte[], byte[]> producer;
     private final AtomicBoolean broken = new AtomicBoolean();
     private volatile KafkaTopics.Limits limits;
 
     KafkaSession(KafkaConfig config, String clientId, KafkaTopics.Limits limits) {
+        preferNativeLz4();
         this.limits = limits;
         this.producer = new KafkaProducer<>(
                 config.producer(clientId, limits.least()), new ByteArraySerializer(), new ByteArraySerializer());
