@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Says of a record id that it is surely new, or that it may be known: a chain of blocked Bloom filters, each four times the size of
+ * Says of a record id that it is surely new, or that it may be known: a chain of blocked Bloom filters, each twice the size of
  * the one before, so that memory follows the number of records up to a bound. Beyond the bound it only errs more often. A block is
  * one cache line of 512 bits; 20 bits a record; seven bits set, so that one id in thousands errs: each costs a look into the file. Takes the low half of a
  * record id, which is a hash already. Not thread-safe.
@@ -12,7 +12,7 @@ import java.util.List;
 final class IdFilter {
     private static final int BITS_PER_RECORD = 20;
     private static final int BLOCK_WORDS = 8;
-    private static final int GROWTH = 4;
+    private static final int GROWTH = 2;
     private static final int BITS_SET = 7;
     private static final int FIRST_RECORDS = 1 << 16;
 

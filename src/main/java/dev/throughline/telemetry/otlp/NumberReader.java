@@ -80,7 +80,7 @@ public final class NumberReader {
         }
     }
 
-    /** Up to 18 digits, in place. */
+    /** Up to 19 digits, which is what a time in nanoseconds has, in place. */
     private boolean readFast(JsonTape tape, int node) {
         int kind = tape.kind(node);
         if (kind != JsonTape.NUMBER && kind != JsonTape.STRING) {
@@ -91,7 +91,7 @@ public final class NumberReader {
         int to = tape.end(node);
         boolean negative = at < to && source[at] == '-';
         at += negative ? 1 : 0;
-        if (to - at > 18 || at == to) {
+        if (to - at > 19 || at == to) {
             return false;
         }
         long value = 0;
@@ -103,7 +103,7 @@ public final class NumberReader {
             value = value * 10 + digit;
         }
         integer = negative ? -value : value;
-        return true;
+        return value >= 0; // 19 digits may be more than a long has, but not more than its sign shows.
     }
 
     private boolean readExact(JsonTape tape, int node, BigInteger min, BigInteger max) {
