@@ -15,6 +15,9 @@ public final class Main {
 
     public static void main(String... args) {
         String[] words = args.length == 0 ? new String[] {"--help"} : args;
+        if (LoadHeap.isTooSmallFor(words[0])) {
+            System.exit(LoadHeap.runAgainWith(words));
+        }
         System.exit(new CommandLine(new ThroughlineCommand()).execute(words));
     }
 }

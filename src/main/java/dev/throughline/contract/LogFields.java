@@ -3,24 +3,12 @@ package dev.throughline.contract;
 import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.ReceivedRecord;
-import java.util.Arrays;
 
-/** Finds the fields of a log event, the top-level members of {@code integration-log/v1}. Stateless. */
+/**
+ * Finds the fields of a log event, the top-level members of {@code integration-log/v1}: by their {@linkplain
+ * dev.throughline.telemetry.KeyNames numbers}, which they have always. Stateless.
+ */
 public final class LogFields {
-    private static final int TABLE_SIZE = 64;
-    private static final int[] TABLE = new int[TABLE_SIZE];
-
-    static {
-        Arrays.fill(TABLE, -1);
-        for (Field field : Field.values()) {
-            int at = JsonTape.hash(field.utf8(), 0, field.utf8().length) & (TABLE_SIZE - 1);
-            while (TABLE[at] >= 0) {
-                at = (at + 1) & (TABLE_SIZE - 1);
-            }
-            TABLE[at] = field.ordinal();
-        }
-    }
-
     private LogFields() {}
 
     /** Sets the record's slots: strings and numbers only, and for {@code audit} whatever is not null. */
@@ -31,14 +19,9 @@ public final class LogFields {
         }
         int end = tape.next(0);
         for (int key = tape.firstChild(0); key < end; key = tape.next(tape.value(key))) {
-            int at = tape.keyHash(key) & (TABLE_SIZE - 1);
-            while (TABLE[at] >= 0) {
-                Field field = Field.ofOrdinal(TABLE[at]);
-                if (tape.contentEquals(key, field.utf8())) {
-                    set(record, field, tape.value(key));
-                    break;
-                }
-                at = (at + 1) & (TABLE_SIZE - 1);
+            int number = tape.keyNumber(key);
+            if (number != 0 && number <= Field.count()) {
+                set(record, Field.ofOrdinal(number - 1), tape.value(key));
             }
         }
     }

@@ -22,11 +22,13 @@ final class Exchange {
     private final Protocol protocol;
     private final Context context;
     private final long startedNanos;
-    private byte[] body = new byte[0];
+    private byte[] body = BodyPool.NONE;
     private int length;
     private long reserved;
     private long timer = -1;
     private boolean answered;
+    /** From here on the body is a worker's, whatever becomes of the connection. */
+    private boolean submitted;
 
     Exchange(IngestService service, HttpServerRequest request, Protocol protocol, Context context) {
         this.service = service;
@@ -105,7 +107,7 @@ final class Exchange {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
-        body = new byte[declared >= 0 ? (int) declared : 8192];
+        body = service.bodies().take(declared >= 0 ? (int) declared : 8192);
         request.exceptionHandler(broken -> abandon());
         request.handler(this::append);
         request.endHandler(end -> work());
@@ -136,7 +138,12 @@ final class Exchange {
 
     private void work() {
         cancelTimer();
-        if (!answered && !service.submit(this)) {
+        if (answered) {
+            return;
+        }
+        submitted = true;
+        if (!service.submit(this)) {
+            release();
             answer(service.busy());
         }
     }
@@ -146,9 +153,11 @@ final class Exchange {
                 "body_too_large", "A request may have " + service.config().compressedBytesMax() + " bytes as sent.");
     }
 
-    /** The body is not needed any more: its memory can be used for the next one. From any thread. */
+    /** The body is not needed any more: its memory is used for the next one. By the worker that has it, else on the event loop. */
     void release() {
-        body = new byte[0];
+        byte[] used = body;
+        body = BodyPool.NONE;
+        service.bodies().give(used);
         long given = reserved;
         reserved = 0;
         if (given > 0) {
@@ -200,7 +209,9 @@ final class Exchange {
         cancelTimer();
         if (!answered) {
             answered = true;
-            release();
+            if (!submitted) {
+                release();
+            }
         }
     }
 

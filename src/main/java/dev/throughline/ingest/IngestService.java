@@ -37,6 +37,7 @@ public class IngestService {
     private final IngestMetrics metrics;
     private final IngestTraces traces;
     private final ByteBudget budget;
+    private final BodyPool bodies = new BodyPool();
     private final RecentRecords recent;
     private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     private final ArrayBlockingQueue<RequestBatch> batches = new ArrayBlockingQueue<>(BATCHES_KEPT);
@@ -88,6 +89,10 @@ public class IngestService {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    BodyPool bodies() {
+        return bodies;
     }
 
     public boolean isDraining() {

@@ -5,9 +5,13 @@ import dev.throughline.contract.LogFields;
 import dev.throughline.contract.Normalization;
 import dev.throughline.contract.SpanAttributes;
 import dev.throughline.contract.TraceJoins;
+import dev.throughline.contract.schema.JsonSchema;
+import dev.throughline.contract.schema.SchemaPlan;
 import dev.throughline.contract.schema.Violations;
 import dev.throughline.ingest.otlp.SpanFields;
+import dev.throughline.masking.MaskingPlan;
 import dev.throughline.masking.MaskingSession;
+import dev.throughline.masking.Outcome;
 import dev.throughline.masking.Outcome.Failed;
 import dev.throughline.masking.QuarantineReason;
 import dev.throughline.policy.Policy;
@@ -18,6 +22,7 @@ import dev.throughline.telemetry.MaskedRecords;
 import dev.throughline.telemetry.ReceivedRecord;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
+import dev.throughline.telemetry.RecordShape;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.nio.charset.StandardCharsets;
@@ -50,11 +55,18 @@ final class IngestSession {
     private final RecordId contentId;
     private final RecordId senderId;
     private final CorrelationIds correlationIds;
-    private final TraceJoins joins;
+    private final TraceJoins.Session joins;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
     private final ErrorCodes errorCodes = new ErrorCodes();
     private final byte[] scratch = new byte[256];
+
+    private Shapes logShapes = new Shapes();
+    private Shapes spanShapes = new Shapes();
+    /** Of the record in work; null where it is not known. */
+    private Shapes.@Nullable Known shape;
+    /** Whether the record in work is to be remembered as one of its shape. */
+    private boolean learning;
 
     private Policy policy;
     private MaskingSession masking;
@@ -77,7 +89,7 @@ final class IngestSession {
         this.tape = tape;
         this.record = new ReceivedRecord(tape);
         this.correlationIds = shared.correlationIds();
-        this.joins = shared.joins();
+        this.joins = shared.joins().session();
         this.recent = shared.recent();
         this.metrics = shared.metrics();
         this.contentId = new RecordId(shared.recordIdKey());
@@ -99,6 +111,8 @@ final class IngestSession {
         if (current != policy) {
             policy = current;
             masking = current.masker().session();
+            logShapes = new Shapes();
+            spanShapes = new Shapes();
         }
         batch = target;
         tally = counts;
@@ -110,8 +124,10 @@ final class IngestSession {
         headers = given;
     }
 
-    /** Ends a request: what it held is let go. */
+    /** Ends a request: what is durable already is taken out again, and what was learned is given to all. */
     void end() {
+        joins.flush();
+        tally.duplicates(batch.dropKnown(recent));
         masking.drainHits(metrics::maskingHits);
         errorCodes.drain(metrics);
     }
@@ -124,6 +140,8 @@ final class IngestSession {
     void take(Signal signal, byte[] source, int from, int to, int points) {
         index = tally.next();
         weight = points;
+        shape = null;
+        learning = false;
         edits.reset();
         record.begin(signal, source, from, to);
         switch (signal) {
@@ -149,11 +167,18 @@ final class IngestSession {
     }
 
     private void takeLog() {
-        LogFields.locate(record);
-        if (!policy.contract().log().validate(tape, 0, violations)) {
+        Shapes.Known known = logShapes.find(tape);
+        if (known == null) {
+            LogFields.locate(record);
+        } else {
+            record.locate(known.fields());
+        }
+        if (!conforms(known, policy.contract().log())) {
             refuse();
             return;
         }
+        shape = known;
+        learning = known == null && logShapes.isDue();
         if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
             refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
@@ -166,12 +191,21 @@ final class IngestSession {
         keep(policy.streamOf(record), flags);
     }
 
+    private boolean conforms(Shapes.@Nullable Known known, JsonSchema schema) {
+        SchemaPlan plan = known == null ? null : known.contract();
+        return (plan != null && plan.holds(tape, violations)) || schema.validate(tape, 0, violations);
+    }
+
     private void takeSpan() {
         SpanFields.locate(record);
-        if (!policy.contract().span().validate(tape, 0, violations)) {
+        Shapes.Known known = spanShapes.find(tape);
+        if (!conforms(known, policy.contract().span())) {
             refuse();
             return;
         }
+        // Some of a span's fields are told by their values.
+        shape = known != null && record.isLocated(known.fields()) ? known : null;
+        learning = known == null && spanShapes.isDue();
         int missing = SpanAttributes.missing(record);
         if (missing != 0) {
             metrics.missingAttributes(record, missing);
@@ -288,11 +322,7 @@ final class IngestSession {
 
     private void keep(Stream stream, int flags) {
         RecordId id = identify();
-        if (recent.contains(id.high(), id.low())) {
-            tally.acceptDuplicate();
-            return;
-        }
-        if (masking.mask(record, edits, true) instanceof Failed failed) {
+        if (mask() instanceof Failed failed) {
             quarantineBodiless(failed, id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
             return;
@@ -300,6 +330,33 @@ final class IngestSession {
         masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
         batch.remember(id.high(), id.low());
         tally.accept();
+    }
+
+    private Outcome mask() {
+        MaskingPlan plan = shape == null ? null : shape.masking();
+        if (plan != null) {
+            return masking.maskPlanned(record, edits, plan);
+        }
+        if (!learning) {
+            return masking.mask(record, edits, true);
+        }
+        learning = false;
+        Shapes shapes = record.signal() == Signal.SPAN ? spanShapes : logShapes;
+        RecordShape found = RecordShape.of(tape);
+        if (found == null) {
+            shapes.pass();
+            return masking.mask(record, edits, true);
+        }
+        MaskingPlan made = masking.plan();
+        Outcome outcome = masking.mask(record, edits, made);
+        if (outcome instanceof Outcome.Masked) {
+            shapes.learn(new Shapes.Known(
+                    found,
+                    record.fields(),
+                    policy.contract().schemaOf(record.signal()).plan(tape),
+                    made.isUsable() ? made : null));
+        }
+        return outcome;
     }
 
     /** The sender's own id where it has one, within its tenant; else the bytes. */

@@ -48,6 +48,18 @@ final class RequestBatch {
         idCount++;
     }
 
+    /** Takes out the records, but for those in quarantine, that are durable already; how many they were. */
+    int dropKnown(RecentRecords recent) {
+        if (!recent.containsAny(ids, idCount)) {
+            return 0;
+        }
+        int known = 0;
+        for (int i = 0; i < records.length; i++) {
+            known += i == Stream.QUARANTINE.ordinal() ? 0 : records[i].removeIf(recent::contains);
+        }
+        return known;
+    }
+
     /** Two entries a record: high and low half. */
     long[] ids() {
         return ids;

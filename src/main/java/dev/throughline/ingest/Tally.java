@@ -36,10 +36,9 @@ final class Tally {
         accepted++;
     }
 
-    /** Taken, and known: it is kept once. */
-    void acceptDuplicate() {
-        accepted++;
-        duplicates++;
+    /** So many of the accepted ones are known: they are kept once. */
+    void duplicates(int known) {
+        duplicates += known;
     }
 
     /** @param weight what the protocol counts it as: a metric's data points, else 1 */

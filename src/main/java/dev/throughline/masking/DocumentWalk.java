@@ -20,6 +20,13 @@ final class DocumentWalk {
     static final int STRUCTURE = 1;
     /** Only what no business number looks like. */
     static final int SURE_ONLY = 1 << 1;
+
+    /** The value is an id or a time of OTLP, if it is written as one. */
+    private static final int OTLP_ID = 1 << 3;
+
+    private static final int WHOLLY = 1;
+    /** Of such keys, texts say how the value is treated. */
+    private static final int BEYOND_SHAPE = KeyFinding.DIRTY | KeyFinding.VALUE;
     /** The root of a log that conforms to its contract. */
     static final int LOG_ROOT = 1 << 2;
 
@@ -43,9 +50,12 @@ final class DocumentWalk {
     private @Nullable DocumentWalk deeper;
     private @Nullable JsonTape ownTape;
     private JsonTape tape = new JsonTape();
+    /** By node: {@link #WHOLLY}, {@link #SURE_ONLY} or 0; and the nodes that have one. */
+    private byte[] exemptions = new byte[256];
+
     private final int[] exempt;
     private int exemptCount;
-    private int exemptAt;
+    private @Nullable MaskingPlan plan;
 
     DocumentWalk(FieldRules rules, TextMask text, KeyFinding keys, int depthLeft, int exemptMax) {
         this.rules = rules;
@@ -63,35 +73,68 @@ final class DocumentWalk {
     void begin(JsonTape document) {
         tape = document;
         cuts.reset();
-        exemptCount = 0;
-        exemptAt = 0;
+        while (exemptCount > 0) {
+            exemptions[exempt[--exemptCount]] = 0;
+        }
     }
 
     /** Exempts a node of the contract's: wholly, or from all but the sure detectors. */
     void exempt(int node, boolean wholly) {
-        int entry = node * 2 + (wholly ? 0 : 1);
-        int at = exemptCount++;
-        for (; at > 0 && exempt[at - 1] > entry; at--) {
-            exempt[at] = exempt[at - 1];
+        if (node >= exemptions.length) {
+            exemptions = Arrays.copyOf(exemptions, Math.max(node + 1, 2 * exemptions.length));
         }
-        exempt[at] = entry;
+        exemptions[node] = (byte) (wholly ? WHOLLY : SURE_ONLY);
+        exempt[exemptCount++] = node;
     }
 
-    void walk(int flags) {
-        value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot(), 0);
+    private int exemption(int node) {
+        return node < exemptions.length ? exemptions[node] : 0;
+    }
+
+    /** @param into takes what the walk comes to, where it is wanted */
+    void walk(int flags, @Nullable MaskingPlan into) {
+        plan = into;
+        try {
+            value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot(), 0);
+        } finally {
+            plan = null;
+        }
+    }
+
+    /** Goes through the values that an earlier walk over a document of the same shape came to. */
+    void walk(MaskingPlan known) {
+        for (int i = 0; i < known.count(); i++) {
+            int node = known.node(i);
+            if (tape.kind(node) == JsonTape.STRING) {
+                string(node, known.flags(i), known.context(i), known.action(i));
+            } else {
+                number(node, known.flags(i), known.context(i), known.action(i));
+            }
+        }
+    }
+
+    /** What comes now does not follow from the document's shape. */
+    private void beyondShape() {
+        MaskingPlan made = plan;
+        if (made != null) {
+            made.giveUp();
+        }
+    }
+
+    private void planned(int node, int flags, int context, @Nullable Action action) {
+        MaskingPlan made = plan;
+        if (made != null) {
+            made.add(node, flags, context, action);
+        }
     }
 
     private void value(int node, int given, int context, int rule, long paths, int depth) {
         int flags = given;
-        while (exemptAt < exemptCount && exempt[exemptAt] >> 1 < node) {
-            exemptAt++;
+        int exemption = exemption(node);
+        if (exemption == WHOLLY) {
+            return;
         }
-        if (exemptAt < exemptCount && exempt[exemptAt] >> 1 == node) {
-            if ((exempt[exemptAt] & 1) == 0) {
-                return;
-            }
-            flags |= SURE_ONLY;
-        }
+        flags |= exemption;
         Action action = rule < 0 ? null : rules.action(rule);
         if (action instanceof Action.Keep) {
             return;
@@ -99,8 +142,14 @@ final class DocumentWalk {
         switch (tape.kind(node)) {
             case JsonTape.OBJECT -> object(node, flags, context, rule, paths, depth);
             case JsonTape.ARRAY -> array(node, flags, context, rule, paths, depth);
-            case JsonTape.STRING -> string(node, flags, context, action);
-            case JsonTape.NUMBER -> number(node, flags, context, action);
+            case JsonTape.STRING -> {
+                planned(node, flags, context, action);
+                string(node, flags, context, action);
+            }
+            case JsonTape.NUMBER -> {
+                planned(node, flags, context, action);
+                number(node, flags, context, action);
+            }
             default -> {}
         }
     }
@@ -119,6 +168,7 @@ final class DocumentWalk {
         int first = tape.firstChild(node);
         int end = tape.next(node);
         if (tape.childCount(node) == 1 && tape.contentEquals(first, BYTES)) {
+            beyondShape();
             bytes(first + 1, rule, context);
             return;
         }
@@ -134,11 +184,15 @@ final class DocumentWalk {
                 continue;
             }
             int finding = keys.of(tape, key);
+            if ((finding & BEYOND_SHAPE) != 0) {
+                beyondShape();
+            }
             int named = (finding & KeyFinding.VALUE) != 0 ? namedByKey(node, finding) : finding;
             long next = paths == 0 ? 0 : rules.follow(paths, depth, tape.text(key));
             int its = ruleOf(named, next, depth + 1, flags, rule);
             int valueEnd = tape.end(value) + (tape.kind(value) == JsonTape.STRING ? 1 : 0);
             if (its >= 0 && rules.action(its) instanceof Action.Drop) {
+                beyondShape();
                 text.dropped();
                 if (kept >= 0) {
                     cuts.add(previousEnd, valueEnd);
@@ -170,10 +224,7 @@ final class DocumentWalk {
 
     /** Whether it is a value that the contract checked; its name is then the contract's too. */
     private boolean isWhollyExempt(int node) {
-        while (exemptAt < exemptCount && exempt[exemptAt] >> 1 < node) {
-            exemptAt++;
-        }
-        return exemptAt < exemptCount && exempt[exemptAt] == node * 2;
+        return exemption(node) == WHOLLY;
     }
 
     private int ruleOf(int finding, long paths, int depth, int flags, int inherited) {
@@ -191,17 +242,14 @@ final class DocumentWalk {
             if ((finding & KeyFinding.ATTRIBUTES) != 0) {
                 return inside & ~STRUCTURE;
             }
-            return (finding & KeyFinding.OTLP_ID) != 0 && isHex(value) ? inside | EXEMPT : inside;
+            boolean id = (finding & KeyFinding.OTLP_ID) != 0 && tape.kind(value) == JsonTape.STRING;
+            return id ? inside | OTLP_ID : inside;
         }
         return (flags & LOG_ROOT) != 0 && (finding & KeyFinding.SURE_ONLY) != 0 ? inside | SURE_ONLY : inside;
     }
 
-    /** The value is an id or a time of OTLP, and written as one. */
-    private static final int EXEMPT = 1 << 3;
-
     private boolean isHex(int node) {
-        int length = tape.end(node) - tape.start(node);
-        if (tape.kind(node) != JsonTape.STRING || length > 32) {
+        if (tape.end(node) - tape.start(node) > 32) {
             return false;
         }
         for (int p = tape.start(node); p < tape.end(node); p++) {
@@ -253,7 +301,7 @@ final class DocumentWalk {
         byte[] source = tape.bytes();
         int from = tape.start(node);
         int to = tape.end(node);
-        if ((flags & EXEMPT) != 0 || (action == null && to - from < TEXT_BYTES_MIN)) {
+        if ((action == null && to - from < TEXT_BYTES_MIN) || ((flags & OTLP_ID) != 0 && isHex(node))) {
             return;
         }
         if (tape.isEscaped(node)) {

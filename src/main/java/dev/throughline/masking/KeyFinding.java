@@ -1,7 +1,9 @@
 package dev.throughline.masking;
 
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.KeyNames;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -39,11 +41,14 @@ final class KeyFinding {
 
     private final FieldRules rules;
     private final TextMask text;
+    private final int[] byNumber = new int[KeyNames.NUMBERS];
+    /** Of names without a number. */
     private final KeyMemory memory = new KeyMemory();
 
     KeyFinding(FieldRules rules, TextMask text) {
         this.rules = rules;
         this.text = text;
+        Arrays.fill(byNumber, KeyMemory.UNKNOWN);
     }
 
     /** The rule of a finding, or {@link FieldRules#NONE}. */
@@ -52,7 +57,8 @@ final class KeyFinding {
     }
 
     int of(JsonTape tape, int key) {
-        int known = memory.find(tape, key);
+        int number = tape.keyNumber(key);
+        int known = number == 0 ? memory.find(tape, key) : byNumber[number];
         if (known != KeyMemory.UNKNOWN) {
             return known;
         }
@@ -62,7 +68,11 @@ final class KeyFinding {
             return ofName(new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8)) | DIRTY;
         }
         int finding = ofName(name);
-        memory.keep(tape, key, finding);
+        if (number == 0) {
+            memory.keep(tape, key, finding);
+        } else {
+            byNumber[number] = finding;
+        }
         return finding;
     }
 

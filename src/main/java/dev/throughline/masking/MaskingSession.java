@@ -58,21 +58,57 @@ public final class MaskingSession {
      *     nothing is.
      * @return {@link Outcome.Failed}: the record and the edits must not be appended
      */
-    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong, the record is not kept
     public Outcome mask(ReceivedRecord record, Edits edits, boolean conforming) {
+        return mask(record, edits, conforming, null);
+    }
+
+    /**
+     * The same for a conforming record, and notes for others of its shape what is to be looked at.
+     *
+     * @param into an empty plan, to be used with this session only
+     */
+    public Outcome mask(ReceivedRecord record, Edits edits, MaskingPlan into) {
+        return mask(record, edits, true, into);
+    }
+
+    public MaskingPlan plan() {
+        return new MaskingPlan();
+    }
+
+    /** The same for a conforming record that has the shape, and the same fields, as the one that {@code plan} was made of. */
+    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong, the record is not kept
+    public Outcome maskPlanned(ReceivedRecord record, Edits edits, MaskingPlan plan) {
         try {
-            text.begin();
-            JsonTape tape = record.tape();
-            walk.begin(tape);
-            int tenant = record.node(Field.TENANT_ID);
-            if (tenant >= 0) {
-                text.tenant(tape.bytes(), tape.start(tenant), tape.end(tenant));
-            }
+            begin(record);
+            walk.walk(plan);
+            walk.cuts().moveTo(edits);
+            return Outcome.Masked.INSTANCE;
+        } catch (MaskingStop stop) {
+            return stop.failure().outcome();
+        } catch (RuntimeException | StackOverflowError e) {
+            return Outcome.Failure.INTERNAL_ERROR.outcome();
+        }
+    }
+
+    private void begin(ReceivedRecord record) {
+        text.begin();
+        JsonTape tape = record.tape();
+        walk.begin(tape);
+        int tenant = record.node(Field.TENANT_ID);
+        if (tenant >= 0) {
+            text.tenant(tape.bytes(), tape.start(tenant), tape.end(tenant));
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // whatever goes wrong, the record is not kept
+    private Outcome mask(ReceivedRecord record, Edits edits, boolean conforming, @Nullable MaskingPlan into) {
+        try {
+            begin(record);
             boolean log = record.signal() == Signal.LOG;
             if (conforming) {
                 exempt(record, log);
             }
-            walk.walk(log ? (conforming ? DocumentWalk.LOG_ROOT : 0) : DocumentWalk.STRUCTURE);
+            walk.walk(log ? (conforming ? DocumentWalk.LOG_ROOT : 0) : DocumentWalk.STRUCTURE, into);
             walk.cuts().moveTo(edits);
             return Outcome.Masked.INSTANCE;
         } catch (MaskingStop stop) {
@@ -104,7 +140,7 @@ public final class MaskingSession {
         try {
             text.begin();
             walk.begin(tape);
-            walk.walk(0);
+            walk.walk(0, null);
             int from = tape.start(0) - (tape.kind(0) == JsonTape.STRING ? 1 : 0);
             int to = tape.end(0) + (tape.kind(0) == JsonTape.STRING ? 1 : 0);
             walk.cuts().render(tape.bytes(), from, to, out);

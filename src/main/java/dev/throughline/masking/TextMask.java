@@ -4,6 +4,7 @@ import dev.throughline.masking.detect.Detector;
 import dev.throughline.masking.detect.Hits;
 import dev.throughline.masking.detect.TextScan;
 import dev.throughline.telemetry.JsonWriter;
+import dev.throughline.telemetry.RecentTexts;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ final class TextMask {
     private static final byte[] UNSTABLE = "[REDACTED]".getBytes(StandardCharsets.US_ASCII);
 
     private final Masker masker;
+    private final RecentTexts clean = new RecentTexts();
     private final TextScan scan;
     private Hits hits = new Hits();
     /** What the last text held at first. */
@@ -83,9 +85,17 @@ final class TextMask {
 
     /** Masks without counting hits. */
     boolean preview(byte[] source, int from, int to, int context, boolean sure) {
-        charge(to - from);
+        int length = to - from;
+        boolean brief = RecentTexts.fits(length);
+        if (brief && clean.contains(source, from, to, (long) context << 1 | (sure ? 1 : 0))) {
+            return false;
+        }
+        charge(length);
         scan.scan(source, from, to, context, sure, hits);
         if (hits.count() == 0) {
+            if (brief) {
+                clean.add();
+            }
             return false;
         }
         rewrite(source, from, to);

@@ -10,6 +10,13 @@ interface Disk {
     /** Opens for reading and writing, and creates it where it is not. */
     OpenFile open(Path file) throws IOException;
 
+    /**
+     * Opens a file that grows at its end only, and creates it where it is not. What stands behind a write in the same 4,096 bytes
+     * may become zero.
+     */
+    OpenFile openForAppending(Path file) throws IOException;
+
+    /** Opens a file that was opened for appending, here or elsewhere. */
     OpenFile openForReading(Path file) throws IOException;
 
     /** Makes created, and removed, names of the directory durable. */

@@ -23,7 +23,7 @@ final class GroupCommit {
 
     private static final Logger LOG = Logger.getLogger(GroupCommit.class);
     /** Stays in the processor's second-level cache on its way from the heap to the kernel. */
-    private static final int WRITE_BUFFER_BYTES = 256 << 10;
+    private static final int WRITE_BUFFER_BYTES = 508 << 10;
 
     private final SpoolConfig config;
     private final Map<Stream, StreamLog> logs;

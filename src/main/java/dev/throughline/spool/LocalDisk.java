@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -20,8 +21,20 @@ final class LocalDisk implements Disk {
     }
 
     @Override
+    public OpenFile openForAppending(Path file) throws IOException {
+        return direct(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    @Override
     public OpenFile openForReading(Path file) throws IOException {
-        return new ChannelFile(file, FileChannel.open(file, StandardOpenOption.READ));
+        return direct(file, StandardOpenOption.READ);
+    }
+
+    private static OpenFile direct(Path file, OpenOption... options) throws IOException {
+        FileChannel direct = DirectFile.open(file, options);
+        return direct == null
+                ? new ChannelFile(file, FileChannel.open(file, options))
+                : new DirectFile(new ChannelFile(file, direct));
     }
 
     @Override

@@ -69,7 +69,7 @@ final class StreamLog {
             if (rollFirst && !active.isEmpty()) {
                 roll();
             } else {
-                file = disk.open(active.path);
+                file = disk.openForAppending(active.path);
             }
         }
         writtenEnd = active.committed;
@@ -231,7 +231,7 @@ final class StreamLog {
         if (replaces) {
             disk.delete(next.path);
         }
-        Disk.OpenFile created = disk.open(next.path);
+        Disk.OpenFile created = disk.openForAppending(next.path);
         try {
             created.truncate(0);
             writeFileHeader(created, stream, next.base);

@@ -40,6 +40,10 @@
  *  0  u64  magic     8  i64  generation    16  u32  n    20  u32  CRC of bytes 0 … 20 and 24 …    24  n × i64
  * </pre>
  *
+ * <p>Segments are written and read past the page cache (O_DIRECT) where the file system does that, else through it; the bytes
+ * are the same. Behind the last block a segment may have zeros: the rest of a page, or what it was made longer by ahead of its
+ * blocks.
+ *
  * <p>A segment is closed when the next block would take it over {@code segment_bytes_max}, after a failed fsync, and after its
  * tail was cut at recovery, so that no place is used twice. It is deleted when every cursor of the stream is behind it; without
  * any cursor it stays. Sequences count the records of a stream from 0, for ever.
@@ -53,8 +57,8 @@
  * {@code SPOOL_UNUSABLE}; a failed append {@code SPOOL_WRITE_FAILED}, {@code SPOOL_FSYNC_FAILED} or {@code SPOOL_INTERNAL}. None
  * carries content.
  *
- * <p><b>Bounds.</b> Memory: {@code pending_bytes_max} of the callers' records, 256 KiB to write, and for each reader 64 KiB and
- * one batch; it does not depend on the backlog. Disk: {@link dev.throughline.spool.SpoolConfig}; operational and quarantine
+ * <p><b>Bounds.</b> Memory: {@code pending_bytes_max} of the callers' records, 508 KiB to write and up to 2 MiB on the
+ * way to and from the disk, and for each reader 64 KiB and one batch; it does not depend on the backlog. Disk: {@link dev.throughline.spool.SpoolConfig}; operational and quarantine
  * streams leave {@code audit_reserve_bytes} of the total to audit, and {@code disk_free_bytes_min} of the file system to others
  * (audit, half of that).
  *

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param pageCacheKib SQLite's page cache, KiB a connection (two a file)
  * @param walBytesMax size at which the write-ahead log is copied into the file
  * @param recentKeysMax index entries held in memory, a file that is written
- * @param filterRecordsMax records a file up to which the duplicate filter grows (12 bits each)
+ * @param filterRecordsMax records a file up to which the duplicate filter grows (20 bits each)
  * @param midnightWindow how long after midnight a retry is recognised as one of the day before
  * @param scanBlocksMax blocks whose frames one search reads before it answers with what it has
  * @param fileBytesMax size of a day file; a write beyond it is answered like a full disk
@@ -26,5 +26,5 @@ public record StoreConfig(
         long fileBytesMax,
         Duration retryAfter) {
     public static final StoreConfig DEFAULT = new StoreConfig(
-            6, 1_024, 8 << 20, 1 << 17, 1 << 24, Duration.ofHours(6), 4_096, 1L << 40, Duration.ofSeconds(2));
+            6, 1_024, 8 << 20, 1 << 18, 1 << 23, Duration.ofHours(6), 4_096, 1L << 40, Duration.ofSeconds(2));
 }

@@ -31,37 +31,20 @@ public final class JsonTape {
     public static final int FALSE = 7;
     public static final int NULL = 8;
 
-    private static final int STRIDE = 4;
-    private static final int KIND_MASK = 0xF;
-    private static final int ESCAPED = 1 << 4;
-    private static final int NON_ASCII = 1 << 5;
-    private static final int NOT_INTEGER = 1 << 6;
-    private static final int COUNT_SHIFT = 8;
-    private static final int BLOCK = 64;
-    private static final int NO_BLOCK = -1;
-    /** Longs a nesting level of the filter that says which key hashes an object may already have. */
-    private static final int FILTER_LONGS = 4;
+    static final int STRIDE = 4;
+    static final int KIND_MASK = 0xF;
+    static final int ESCAPED = 1 << 4;
+    static final int NON_ASCII = 1 << 5;
+    static final int NOT_INTEGER = 1 << 6;
+    static final int COUNT_SHIFT = 8;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
 
-    private final Limits limits;
+    private final TapeParser parser;
     private byte[] bytes = new byte[0];
-    private int[] nodes = new int[STRIDE * 256];
+    private int[] nodes;
     private int count;
-    private int position;
-    private int end;
-    private final int[] open;
-    private final long[] keysSeen;
-    private final int nodesMax;
-    private final int stringBytesMax;
-    /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
-    private int block = NO_BLOCK;
-
-    private long special;
-    private final byte[] lastBlock = new byte[BLOCK];
-    private int errorOffset;
+    private int namesHash;
 
     /**
      * Bounds of one record.
@@ -80,11 +63,8 @@ public final class JsonTape {
     }
 
     public JsonTape(Limits limits) {
-        this.limits = limits;
-        this.nodesMax = limits.nodesMax();
-        this.stringBytesMax = limits.stringBytesMax();
-        this.open = new int[limits.depthMax() + 1];
-        this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
+        parser = new TapeParser(limits);
+        nodes = parser.nodes();
     }
 
     public JsonTape() {
@@ -100,14 +80,13 @@ public final class JsonTape {
     public int parse(byte[] source, int from, int to) throws JsonSyntaxException {
         bytes = source;
         count = 0;
-        position = from;
-        end = to;
-        block = NO_BLOCK;
-        int after = run();
+        int after = parser.parse(source, from, to);
+        nodes = parser.nodes();
         if (after < 0) {
-            count = 0;
-            throw new JsonSyntaxException(JsonSyntaxException.Problem.ofCode(-after), errorOffset - from);
+            throw new JsonSyntaxException(JsonSyntaxException.Problem.ofCode(-after), parser.errorOffset() - from);
         }
+        count = parser.count();
+        namesHash = parser.namesHash();
         return after;
     }
 
@@ -155,6 +134,16 @@ public final class JsonTape {
         return nodes[node * STRIDE] & KIND_MASK;
     }
 
+    /** Kind, marks, and the number of a key or of children, as they stand on the tape. */
+    int head(int node) {
+        return nodes[node * STRIDE];
+    }
+
+    /** A hash over the names of all keys that have a number, in order: likely another where the shape is. */
+    public int namesHash() {
+        return namesHash;
+    }
+
     /** First byte: of the content for a string or key, of the bracket for a container. */
     public int start(int node) {
         return nodes[node * STRIDE + 1];
@@ -188,6 +177,11 @@ public final class JsonTape {
     /** The {@link #hash(byte[], int, int)} of a key's bytes as written. */
     public int keyHash(int key) {
         return nodes[key * STRIDE + 3];
+    }
+
+    /** The number of a key's name among {@link KeyNames}, or 0 where it has none: it is then told by its bytes. */
+    public int keyNumber(int key) {
+        return nodes[key * STRIDE] >>> COUNT_SHIFT;
     }
 
     /** Whether a string or key holds a backslash, so that its bytes are not its text. */
@@ -286,336 +280,5 @@ public final class JsonTape {
     @Override
     public String toString() {
         return "JsonTape[" + count + " nodes]";
-    }
-
-    // ---- parsing
-    // -------------------------------------------------------------------------------------------------------
-
-    private int fail(JsonSyntaxException.Problem problem, int at) {
-        errorOffset = at;
-        return -problem.code();
-    }
-
-    private int add(int kind, int start, int stop, int extra) {
-        if ((count + 1) * STRIDE > nodes.length) {
-            nodes = Arrays.copyOf(nodes, nodes.length * 2);
-        }
-        int base = count * STRIDE;
-        nodes[base] = kind;
-        nodes[base + 1] = start;
-        nodes[base + 2] = stop;
-        nodes[base + 3] = extra;
-        return count++;
-    }
-
-    /** The whole value, iteratively: the depth of the input is not the depth of the stack. */
-    private int run() {
-        int depth = 0;
-        int at = position;
-        byte[] source = bytes;
-        while (true) {
-            // A value is due.
-            at = skipBlanks(source, at, end);
-            if (at >= end) {
-                return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-            }
-            if (count >= nodesMax) {
-                return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
-            }
-            byte b = source[at];
-            if (b == '{' || b == '[') {
-                if (depth >= limits.depthMax()) {
-                    return fail(JsonSyntaxException.Problem.TOO_DEEP, at);
-                }
-                open[depth] = add(b == '{' ? OBJECT : ARRAY, at, 0, 0);
-                clearKeys(depth++);
-                at = skipBlanks(source, at + 1, end);
-                if (at < end && source[at] == (b == '{' ? '}' : ']')) {
-                    at = close(--depth, at + 1);
-                } else if (b == '{') {
-                    at = key(depth - 1, at);
-                    if (at < 0) {
-                        return at;
-                    }
-                    continue;
-                } else {
-                    continue;
-                }
-            } else {
-                at = scalar(b, at);
-                if (at < 0) {
-                    return at;
-                }
-            }
-            // A value is done: what encloses it goes on or closes.
-            while (true) {
-                if (depth == 0) {
-                    return at;
-                }
-                int container = open[depth - 1];
-                nodes[container * STRIDE] += 1 << COUNT_SHIFT;
-                at = skipBlanks(source, at, end);
-                if (at >= end) {
-                    return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-                }
-                boolean object = (nodes[container * STRIDE] & KIND_MASK) == OBJECT;
-                byte c = source[at];
-                if (c == ',') {
-                    at++;
-                    if (object) {
-                        at = key(depth - 1, skipBlanks(source, at, end));
-                        if (at < 0) {
-                            return at;
-                        }
-                    }
-                    break;
-                }
-                if (c != (object ? '}' : ']')) {
-                    return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
-                }
-                at = close(--depth, at + 1);
-            }
-        }
-    }
-
-    private void clearKeys(int depth) {
-        int filter = depth * FILTER_LONGS;
-        keysSeen[filter] = 0;
-        keysSeen[filter + 1] = 0;
-        keysSeen[filter + 2] = 0;
-        keysSeen[filter + 3] = 0;
-    }
-
-    private int close(int depth, int after) {
-        int base = open[depth] * STRIDE;
-        nodes[base + 2] = after;
-        nodes[base + 3] = count;
-        return after;
-    }
-
-    private int scalar(byte b, int at) {
-        return switch (b) {
-            case '"' -> string(STRING, at);
-            case 't' -> literal(TRUE, at, 't', 'r', 'u', 'e');
-            case 'n' -> literal(NULL, at, 'n', 'u', 'l', 'l');
-            case 'f' -> falseLiteral(at);
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> number(at);
-            default -> fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
-        };
-    }
-
-    private int literal(int kind, int at, char a, char b, char c, char d) {
-        if (end - at < 4) {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-        }
-        if (bytes[at] != a || bytes[at + 1] != b || bytes[at + 2] != c || bytes[at + 3] != d) {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
-        }
-        add(kind, at, at + 4, 0);
-        return at + 4;
-    }
-
-    private int falseLiteral(int at) {
-        if (end - at < 5) {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-        }
-        if (bytes[at + 1] != 'a' || bytes[at + 2] != 'l' || bytes[at + 3] != 's' || bytes[at + 4] != 'e') {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
-        }
-        add(FALSE, at, at + 5, 0);
-        return at + 5;
-    }
-
-    private int number(int from) {
-        int at = from;
-        int kind = NUMBER;
-        if (bytes[at] == '-') {
-            at++;
-        }
-        if (at < end && bytes[at] == '0') {
-            at++;
-        } else {
-            int digits = at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(JsonSyntaxException.Problem.MALFORMED_NUMBER, at);
-            }
-        }
-        if (at < end && bytes[at] == '.') {
-            kind |= NOT_INTEGER;
-            int digits = ++at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(JsonSyntaxException.Problem.MALFORMED_NUMBER, at);
-            }
-        }
-        if (at < end && (bytes[at] | 0x20) == 'e') {
-            kind |= NOT_INTEGER;
-            at++;
-            if (at < end && (bytes[at] == '+' || bytes[at] == '-')) {
-                at++;
-            }
-            int digits = at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(JsonSyntaxException.Problem.MALFORMED_NUMBER, at);
-            }
-        }
-        if (at - from > stringBytesMax) {
-            return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
-        }
-        add(kind, from, at, 0);
-        return at;
-    }
-
-    private int digits(int from) {
-        int at = from;
-        while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
-            at++;
-        }
-        return at;
-    }
-
-    private int key(int depth, int at) {
-        if (at >= end) {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-        }
-        if (bytes[at] != '"') {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, at);
-        }
-        if (count >= nodesMax) {
-            return fail(JsonSyntaxException.Problem.TOO_MANY_TOKENS, at);
-        }
-        int node = count;
-        int after = string(KEY, at);
-        if (after < 0) {
-            return after;
-        }
-        int hash = hash(bytes, at + 1, after - 1);
-        nodes[node * STRIDE + 3] = hash;
-        long bit = 1L << hash;
-        int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
-        if ((keysSeen[filter] & bit) != 0 && limits.uniqueKeys() && isDuplicate(open[depth], node)) {
-            return fail(JsonSyntaxException.Problem.DUPLICATE_KEY, at);
-        }
-        keysSeen[filter] |= bit;
-        after = skipBlanks(bytes, after, end);
-        if (after >= end) {
-            return fail(JsonSyntaxException.Problem.UNEXPECTED_END, after);
-        }
-        return bytes[after] == ':' ? after + 1 : fail(JsonSyntaxException.Problem.UNEXPECTED_CHARACTER, after);
-    }
-
-    /** Whether an earlier member of the object that is still open has the name of {@code key}. */
-    private boolean isDuplicate(int object, int key) {
-        int hash = keyHash(key);
-        for (int other = object + 1; other < key; other = next(other + 1)) {
-            if (keyHash(other) == hash && Arrays.equals(bytes, start(other), end(other), bytes, start(key), end(key))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A string of plain ASCII ends at the next special byte; where that is another one, {@link #mixedString} goes on. */
-    private int string(int kind, int quote) {
-        int from = quote + 1;
-        int at = nextSpecial(from);
-        if (at < end && bytes[at] == '"' && at - from <= stringBytesMax) {
-            add(kind, from, at, 0);
-            return at + 1;
-        }
-        return mixedString(kind, from, at);
-    }
-
-    private int mixedString(int kind, int from, int resume) {
-        byte[] source = bytes;
-        int at = resume;
-        int flags = kind;
-        while (true) {
-            if (at >= end) {
-                return fail(JsonSyntaxException.Problem.UNEXPECTED_END, at);
-            }
-            byte b = source[at];
-            if (b == '"') {
-                if (at - from > stringBytesMax) {
-                    return fail(JsonSyntaxException.Problem.STRING_TOO_LONG, from);
-                }
-                add(flags, from, at, 0);
-                return at + 1;
-            }
-            if (b == '\\') {
-                flags |= ESCAPED;
-                int length = JsonStrings.escapeLength(source, at, end);
-                if (length < 0) {
-                    return fail(JsonSyntaxException.Problem.MALFORMED_ESCAPE, at);
-                }
-                at += length;
-            } else if (b < 0) {
-                flags |= NON_ASCII;
-                int length = JsonStrings.utf8Length(source, at, end);
-                if (length < 0) {
-                    return fail(JsonSyntaxException.Problem.INVALID_UTF8, at);
-                }
-                at += length;
-            } else if (b < 0x20) {
-                return fail(JsonSyntaxException.Problem.CONTROL_CHARACTER, at);
-            } else {
-                at++;
-            }
-            at = nextSpecial(at);
-        }
-    }
-
-    /**
-     * The first offset at or after {@code from} where a string may not simply go on, or {@link #end}. Bytes are classified 64 at a
-     * time, independently of each other: finding the end of a string is then a bit scan, not a chain of loads.
-     */
-    private int nextSpecial(int from) {
-        if (from >= end) {
-            return end;
-        }
-        if ((from & -BLOCK) != block) {
-            classify(from & -BLOCK);
-        }
-        long ahead = special & -1L << from;
-        while (ahead == 0) {
-            if (block + BLOCK >= end) {
-                return end;
-            }
-            classify(block + BLOCK);
-            ahead = special;
-        }
-        return Math.min(end, block + Long.numberOfTrailingZeros(ahead));
-    }
-
-    private void classify(int at) {
-        byte[] source = bytes;
-        int from = at;
-        if (source.length - at < BLOCK) {
-            System.arraycopy(source, at, lastBlock, 0, source.length - at);
-            source = lastBlock;
-            from = 0;
-        }
-        long mask = 0;
-        for (int i = 0; i < BLOCK; i += 8) {
-            // One bit a byte: the high bits of eight bytes gathered in the product's highest byte.
-            mask |= (((stops((long) LONGS.get(source, from + i)) >>> 7) * 0x0102040810204080L) >>> 56) << i;
-        }
-        special = mask;
-        block = at;
-    }
-
-    /**
-     * The high bit of every byte that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be marked
-     * too, so the byte itself decides.
-     */
-    private static long stops(long word) {
-        long quote = word ^ 0x2222222222222222L;
-        long backslash = word ^ 0x5C5C5C5C5C5C5C5CL;
-        long quotes = (quote - ONES) & ~quote;
-        long backslashes = (backslash - ONES) & ~backslash;
-        long controls = (word - 0x2020202020202020L) & ~word;
-        return (quotes | backslashes | controls | word) & HIGHS;
     }
 }

@@ -57,8 +57,26 @@ public final class MaskedRecords {
         int frame = length;
         int payload = header(record.signal(), payloadLength, stamp, flags, idHigh, idLow);
         edits.write(tape.bytes(), from, to, bytes, payload);
+        if (edits.count() == 0) {
+            plainSlots(frame, record, from);
+        } else {
+            editedSlots(frame, record, edits, from);
+        }
+        return seal(frame);
+    }
+
+    private void plainSlots(int frame, ReceivedRecord record, int from) {
+        JsonTape tape = record.tape();
         for (int i = 0; i < RecordFrame.SLOTS; i++) {
-            int node = record.node(Field.ofOrdinal(i));
+            int node = record.node(i);
+            slot(frame, i, node < 0 ? -1 : tape.start(node) - from, node < 0 ? 0 : tape.end(node) - tape.start(node));
+        }
+    }
+
+    private void editedSlots(int frame, ReceivedRecord record, Edits edits, int from) {
+        JsonTape tape = record.tape();
+        for (int i = 0; i < RecordFrame.SLOTS; i++) {
+            int node = record.node(i);
             if (edits.inserts(i)) {
                 slot(frame, i, edits.insertedStart(i) - from, edits.insertedLength(i));
             } else if (node >= 0) {
@@ -68,7 +86,6 @@ public final class MaskedRecords {
                 slot(frame, i, -1, 0);
             }
         }
-        return seal(frame);
     }
 
     /**
@@ -85,6 +102,32 @@ public final class MaskedRecords {
             slot(frame, i, slots[2 * i], slots[2 * i + 1]);
         }
         return seal(frame);
+    }
+
+    /** Tells records by their ids. */
+    @FunctionalInterface
+    public interface IdFilter {
+        boolean test(long high, long low);
+    }
+
+    /** Takes out the records that the filter names; how many they were. */
+    public int removeIf(IdFilter filter) {
+        int removed = 0;
+        int kept = 0;
+        for (int at = 0; at < length; ) {
+            int frameLength = RecordFrame.claimedLength(bytes, at);
+            if (filter.test(
+                    (long) RecordFrame.LONGS.get(bytes, at + 24), (long) RecordFrame.LONGS.get(bytes, at + 32))) {
+                removed++;
+            } else {
+                System.arraycopy(bytes, at, bytes, kept, frameLength);
+                kept += frameLength;
+            }
+            at += frameLength;
+        }
+        length = kept;
+        count -= removed;
+        return removed;
     }
 
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {

@@ -45,12 +45,32 @@ public final class ReceivedRecord {
         return slots[field.ordinal()];
     }
 
+    /** The same by the field's ordinal. */
+    int node(int ordinal) {
+        return slots[ordinal];
+    }
+
     public boolean has(Field field) {
         return slots[field.ordinal()] >= 0;
     }
 
     public void set(Field field, int node) {
         slots[field.ordinal()] = node;
+    }
+
+    /** The nodes of all fields, to be given to {@link #locate} for records of the same shape. */
+    public int[] fields() {
+        return slots.clone();
+    }
+
+    /** Sets all fields: they are where they are in every record of one shape. */
+    public void locate(int[] fields) {
+        System.arraycopy(fields, 0, slots, 0, slots.length);
+    }
+
+    /** Whether all fields are at these nodes. */
+    public boolean isLocated(int[] fields) {
+        return Arrays.equals(fields, slots);
     }
 
     public byte[] source() {

@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.HexFormat;
 
 /**
- * The deterministic id of a record: SipHash-2-4 with 128 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input
+ * The deterministic id of a record: SipHash-1-3 with 128 bits of output (Aumasson and Bernstein, "SipHash: a fast short-input
  * PRF", 2012) over tenant, a separator and the received bytes. Keyed, so that nobody without the key can confirm a guess of what
  * was masked; over the received bytes, so that a retried record has the id it had. Holds the last result; not thread-safe.
  */
@@ -15,6 +15,10 @@ public final class RecordId {
 
     private final long key0;
     private final long key1;
+    private long v0;
+    private long v1;
+    private long v2;
+    private long v3;
     private long high;
     private long low;
 
@@ -37,71 +41,75 @@ public final class RecordId {
 
     /** Hashes {@code a}, its length and {@code b}. */
     public void hash(byte[] a, int aFrom, int aTo, byte[] b, int bFrom, int bTo) {
-        long v0 = key0 ^ 0x736f6d6570736575L;
-        long v1 = key1 ^ 0x646f72616e646f6dL ^ 0xee;
-        long v2 = key0 ^ 0x6c7967656e657261L;
-        long v3 = key1 ^ 0x7465646279746573L;
+        v0 = key0 ^ 0x736f6d6570736575L;
+        v1 = key1 ^ 0x646f72616e646f6dL ^ 0xee;
+        v2 = key0 ^ 0x6c7967656e657261L;
+        v3 = key1 ^ 0x7465646279746573L;
         // The first part is padded to whole words with its length in the last byte, so that (a, b) is unambiguous.
         int aLength = aTo - aFrom;
-        int aWords = aLength / Long.BYTES + 1;
-        int bLength = bTo - bFrom;
-        int bFull = bLength / Long.BYTES;
-        for (int w = 0, words = aWords + bFull; w <= words; w++) {
-            long m;
-            if (w >= aWords && w < words) {
-                m = (long) LONGS.get(b, bFrom + (w - aWords) * Long.BYTES);
-            } else if (w < aWords - 1) {
-                m = (long) LONGS.get(a, aFrom + w * Long.BYTES);
-            } else if (w == aWords - 1) {
-                m = tail(a, aFrom + w * Long.BYTES, aTo) | ((long) aLength << 56);
-            } else {
-                m = tail(b, bFrom + bFull * Long.BYTES, bTo) | ((long) (aWords * Long.BYTES + bLength) << 56);
-            }
-            v3 ^= m;
-            v0 += v1;
-            v2 += v3;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v1;
-            v0 += v3;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 = Long.rotateLeft(v2, 32);
-            v0 += v1;
-            v2 += v3;
-            v1 = Long.rotateLeft(v1, 13) ^ v0;
-            v3 = Long.rotateLeft(v3, 16) ^ v2;
-            v0 = Long.rotateLeft(v0, 32);
-            v2 += v1;
-            v0 += v3;
-            v1 = Long.rotateLeft(v1, 17) ^ v2;
-            v3 = Long.rotateLeft(v3, 21) ^ v0;
-            v2 = Long.rotateLeft(v2, 32);
-            v0 ^= m;
-        }
+        int aFull = aFrom + (aLength & -Long.BYTES);
+        words(a, aFrom, aFull);
+        word(tail(a, aFull, aTo) | ((long) aLength << 56));
+        int bFull = bFrom + (bTo - bFrom & -Long.BYTES);
+        words(b, bFrom, bFull);
+        long length = (long) (aLength & -Long.BYTES) + Long.BYTES + bTo - bFrom;
+        word(tail(b, bFull, bTo) | (length << 56));
         v2 ^= 0xee;
-        for (int half = 0; half < 2; half++) {
-            for (int r = 0; r < 4; r++) {
-                v0 += v1;
-                v2 += v3;
-                v1 = Long.rotateLeft(v1, 13) ^ v0;
-                v3 = Long.rotateLeft(v3, 16) ^ v2;
-                v0 = Long.rotateLeft(v0, 32);
-                v2 += v1;
-                v0 += v3;
-                v1 = Long.rotateLeft(v1, 17) ^ v2;
-                v3 = Long.rotateLeft(v3, 21) ^ v0;
-                v2 = Long.rotateLeft(v2, 32);
-            }
-            long result = v0 ^ v1 ^ v2 ^ v3;
-            if (half == 0) {
-                high = result;
-                v1 ^= 0xdd;
-            } else {
-                low = result;
-            }
+        high = finish();
+        v1 ^= 0xdd;
+        low = finish();
+    }
+
+    private void words(byte[] source, int from, int to) {
+        long a = v0;
+        long b = v1;
+        long c = v2;
+        long d = v3;
+        for (int at = from; at < to; at += Long.BYTES) {
+            long m = (long) LONGS.get(source, at);
+            d ^= m;
+            a += b;
+            c += d;
+            b = Long.rotateLeft(b, 13) ^ a;
+            d = Long.rotateLeft(d, 16) ^ c;
+            a = Long.rotateLeft(a, 32);
+            c += b;
+            a += d;
+            b = Long.rotateLeft(b, 17) ^ c;
+            d = Long.rotateLeft(d, 21) ^ a;
+            c = Long.rotateLeft(c, 32);
+            a ^= m;
         }
+        v0 = a;
+        v1 = b;
+        v2 = c;
+        v3 = d;
+    }
+
+    private void word(long m) {
+        v3 ^= m;
+        round();
+        v0 ^= m;
+    }
+
+    private long finish() {
+        round();
+        round();
+        round();
+        return v0 ^ v1 ^ v2 ^ v3;
+    }
+
+    private void round() {
+        v0 += v1;
+        v2 += v3;
+        v1 = Long.rotateLeft(v1, 13) ^ v0;
+        v3 = Long.rotateLeft(v3, 16) ^ v2;
+        v0 = Long.rotateLeft(v0, 32);
+        v2 += v1;
+        v0 += v3;
+        v1 = Long.rotateLeft(v1, 17) ^ v2;
+        v3 = Long.rotateLeft(v3, 21) ^ v0;
+        v2 = Long.rotateLeft(v2, 32);
     }
 
     private static long tail(byte[] source, int from, int to) {

@@ -41,7 +41,7 @@ public final class PipelineBenchmark {
         IngestSession.Shared shared = new IngestSession.Shared(
                 new CorrelationIds(InstantSource.system(), new Random(1)),
                 new TraceJoins(65_536),
-                new RecentRecords(1 << 10),
+                new RecentRecords(1 << 17),
                 new byte[16],
                 new IngestMetrics(new SimpleMeterRegistry()));
         JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072));

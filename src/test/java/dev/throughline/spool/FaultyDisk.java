@@ -128,12 +128,21 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
-    public synchronized OpenFile open(Path path) throws IOException {
+    public OpenFile open(Path path) throws IOException {
+        return open(path, false);
+    }
+
+    @Override
+    public OpenFile openForAppending(Path path) throws IOException {
+        return open(path, true);
+    }
+
+    private synchronized OpenFile open(Path path, boolean append) throws IOException {
         boolean isNew = !Files.exists(path);
         if (isNew) {
             before(Call.CREATE);
         }
-        OpenFile file = real.open(path);
+        OpenFile file = append ? real.openForAppending(path) : real.open(path);
         if (isNew) {
             unforcedNames.add(path);
         }

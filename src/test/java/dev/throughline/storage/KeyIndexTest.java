@@ -96,15 +96,15 @@ class KeyIndexTest {
             assertThat(filter.mayContain(id)).isTrue();
         }
         long errors = random.longs(100_000).filter(filter::mayContain).count();
-        assertThat(errors).isLessThan(4_000);
+        assertThat(errors).isLessThan(200);
     }
 
     @Test
     void theFilterStopsGrowingAtItsBound() {
-        IdFilter filter = new IdFilter(1 << 15);
+        IdFilter filter = new IdFilter(1 << 19);
         Random random = new Random(7);
-        random.longs(1 << 18).forEach(filter::add);
-        assertThat(filter.bytes()).isLessThanOrEqualTo((1 << 15) * 12 / 8);
+        random.longs(1 << 21).forEach(filter::add);
+        assertThat(filter.bytes()).isLessThanOrEqualTo((1 << 19) * 20 / 8);
     }
 
     @Test

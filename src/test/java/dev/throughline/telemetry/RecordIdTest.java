@@ -58,7 +58,7 @@ class RecordIdTest {
 
     /** Against the words of the reference implementation, written out a second time with none of its shortcuts. */
     @Test
-    void itIsSipHash24With128Bits() {
+    void itIsSipHash13With128Bits() {
         byte[] key = new byte[16];
         for (int i = 0; i < 16; i++) {
             key[i] = (byte) i;
@@ -73,13 +73,13 @@ class RecordIdTest {
             System.arraycopy(second, 0, message, 8, length);
             RecordId id = new RecordId(key);
             id.hash(second, 0, 0, second, 0, length);
-            assertThat(RecordId.toString(id.high(), id.low())).isEqualTo(reference(key, message));
+            assertThat(RecordId.toString(id.high(), id.low())).isEqualTo(reference(key, message, 1, 3));
         }
-        assertThat(reference(key, new byte[0]))
-                .isEqualTo("e6a825ba047f81a3930255c71472f66d"); // the published vector, as two words
+        assertThat(reference(key, new byte[0], 2, 4))
+                .isEqualTo("e6a825ba047f81a3930255c71472f66d"); // the published vector of SipHash-2-4, as two words
     }
 
-    private static String reference(byte[] key, byte[] message) {
+    private static String reference(byte[] key, byte[] message, int rounds, int finalRounds) {
         long[] v = {
             word(key, 0) ^ 0x736f6d6570736575L,
             word(key, 8) ^ 0x646f72616e646f6dL ^ 0xee,
@@ -90,19 +90,14 @@ class RecordIdTest {
         padded[padded.length - 1] = (byte) message.length;
         for (int at = 0; at < padded.length; at += 8) {
             v[3] ^= word(padded, at);
-            round(v);
-            round(v);
+            rounds(v, rounds);
             v[0] ^= word(padded, at);
         }
         v[2] ^= 0xee;
-        for (int i = 0; i < 4; i++) {
-            round(v);
-        }
+        rounds(v, finalRounds);
         long high = v[0] ^ v[1] ^ v[2] ^ v[3];
         v[1] ^= 0xdd;
-        for (int i = 0; i < 4; i++) {
-            round(v);
-        }
+        rounds(v, finalRounds);
         return RecordId.toString(high, v[0] ^ v[1] ^ v[2] ^ v[3]);
     }
 
@@ -112,6 +107,12 @@ class RecordIdTest {
             word = word << 8 | (source[at + i] & 0xFF);
         }
         return word;
+    }
+
+    private static void rounds(long[] v, int count) {
+        for (int i = 0; i < count; i++) {
+            round(v);
+        }
     }
 
     private static void round(long[] v) {

@@ -1,6 +1,7 @@
 package dev.throughline.cli.bench;
 
 import dev.throughline.cli.load.LatencyHistogram;
+import dev.throughline.cli.packaged.PackagedProgram;
 import dev.throughline.telemetry.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,8 +80,9 @@ public record BenchReport(
         List<String> notes = new ArrayList<>();
         notes.add(String.format(
                 Locale.ROOT,
-                "token walk: %.3f CPU-s per million events, the same bytes on the server's core (median, before and after)",
-                tokenWalkSecondsPerMillion));
+                "token walk: %.3f CPU-s per million events, the same bytes on the server's core (median, before and after)%s",
+                tokenWalkSecondsPerMillion,
+                PackagedProgram.isNative() ? ", by this native executable, which no JVM's compiler has warmed" : ""));
         notes.add(String.format(
                 Locale.ROOT,
                 "bare disk: %d KB appended and fsynced in p50 %.2f ms, p99 %.2f ms",

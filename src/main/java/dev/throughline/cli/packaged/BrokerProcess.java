@@ -115,7 +115,7 @@ public final class BrokerProcess implements AutoCloseable {
 
     private static List<String> java(String classPath, Path directory) {
         return new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                PackagedProgram.java(),
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-Dkafka.logs.dir=" + directory,

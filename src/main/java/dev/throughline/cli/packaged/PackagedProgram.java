@@ -21,7 +21,8 @@ public record PackagedProgram(List<String> start, String description) {
     private static final String JAR = "quarkus-run.jar";
     /** What fits the documented memory bound on one core; the launcher says the same. */
     private static final String JAVA_OPTIONS_DEFAULT =
-            "-XX:+UseSerialGC -Xms64m -Xmx160m -XX:MaxDirectMemorySize=48m -XX:TieredStopAtLevel=4"
+            "-XX:+UseSerialGC -Xms64m -Xmx160m -Xmn48m -Xss512k -XX:MaxDirectMemorySize=48m "
+                    + "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=20000 -XX:Tier4CompileThreshold=100000"
                     + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
 
     public PackagedProgram {
@@ -36,7 +37,7 @@ public record PackagedProgram(List<String> start, String description) {
     /** The jar, with options of its own or, where {@code javaOptions} is empty, the shipped ones. */
     public static PackagedProgram jar(Path jar, List<String> javaOptions) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(java());
         command.addAll(javaOptions.isEmpty() ? shippedJavaOptions() : javaOptions);
         command.add("-jar");
         command.add(jar.toAbsolutePath().toString());
@@ -47,7 +48,7 @@ public record PackagedProgram(List<String> start, String description) {
     /** Where this code itself was packaged; empty where it runs from classes and no home is set. */
     public static Optional<PackagedProgram> ofThisProcess(List<String> javaOptions) {
         Optional<String> executable = ProcessHandle.current().info().command();
-        if (System.getProperty("org.graalvm.nativeimage.imagecode") != null && executable.isPresent()) {
+        if (isNative() && executable.isPresent()) {
             return executable.map(file -> nativeExecutable(Path.of(file)));
         }
         return jarCandidates().stream().filter(Files::isRegularFile).findFirst().map(jar -> jar(jar, javaOptions));
@@ -62,6 +63,17 @@ public record PackagedProgram(List<String> start, String description) {
         command.addAll(List.of("--http-port", "0", "--otlp-http-port", "0", "--otlp-grpc-port", "0"));
         command.addAll(arguments);
         return command;
+    }
+
+    /** The JVM that runs this code; a native executable has none, and takes that of {@code JAVA_HOME} or the path. */
+    static String java() {
+        String home = System.getProperty("java.home", System.getenv().getOrDefault("JAVA_HOME", ""));
+        return home.isEmpty() ? "java" : Path.of(home, "bin", "java").toString();
+    }
+
+    /** Whether this process is the native executable. */
+    public static boolean isNative() {
+        return System.getProperty("org.graalvm.nativeimage.imagecode") != null;
     }
 
     private static List<String> shippedJavaOptions() {

@@ -14,16 +14,17 @@ import java.util.concurrent.TimeUnit;
  * @param residentPeakBytes the most memory it ever had resident
  */
 public record ProcessUsage(Duration cpu, long residentPeakBytes) {
-    private static final long TICKS_PER_SECOND = ticksPerSecond();
     private static final int USER_TIME_FIELD = 14;
     private static final int SYSTEM_TIME_FIELD = 15;
     /** The first field behind the command name, which may hold blanks and brackets. */
     private static final int FIRST_FIELD_BEHIND_NAME = 3;
+    /** Asked for once; not in an initialiser, which in a native build would run on the builder's machine. 0: not yet. */
+    private static volatile long knownTicksPerSecond;
 
     public static ProcessUsage of(long pid) throws IOException {
         Path directory = Path.of("/proc", Long.toString(pid));
         return new ProcessUsage(
-                cpu(Files.readString(directory.resolve("stat")), TICKS_PER_SECOND),
+                cpu(Files.readString(directory.resolve("stat")), ticksPerSecond()),
                 residentPeakBytes(Files.readString(directory.resolve("status"))));
     }
 
@@ -43,6 +44,15 @@ public record ProcessUsage(Duration cpu, long residentPeakBytes) {
     }
 
     private static long ticksPerSecond() {
+        long known = knownTicksPerSecond;
+        if (known == 0) {
+            known = askTicksPerSecond();
+            knownTicksPerSecond = known;
+        }
+        return known;
+    }
+
+    private static long askTicksPerSecond() {
         try {
             Process getconf = new ProcessBuilder("getconf", "CLK_TCK").start();
             String answer = new String(getconf.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();

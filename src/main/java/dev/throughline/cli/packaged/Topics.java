@@ -43,6 +43,7 @@ public final class Topics implements AutoCloseable {
         properties.put("bootstrap.servers", bootstrap);
         properties.put("default.api.timeout.ms", (int) CALL_TIMEOUT.toMillis());
         properties.put("request.timeout.ms", (int) CALL_TIMEOUT.toMillis());
+        properties.put("enable.metrics.push", "false");
         admin = Admin.create(properties);
         properties.put("key.deserializer", ByteArrayDeserializer.class.getName());
         properties.put("value.deserializer", ByteArrayDeserializer.class.getName());

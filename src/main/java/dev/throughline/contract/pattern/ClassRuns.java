@@ -115,4 +115,9 @@ final class ClassRuns extends TextPattern {
     public boolean isLinear() {
         return true;
     }
+
+    @Override
+    public boolean isQuick() {
+        return true;
+    }
 }

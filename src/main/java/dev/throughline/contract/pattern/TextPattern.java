@@ -43,4 +43,9 @@ public abstract sealed class TextPattern permits ClassRuns, Dfa, Backtracking {
 
     /** Whether a search is one pass without allocation. */
     public abstract boolean isLinear();
+
+    /** Whether bytes are checked many at a time, so that a search costs no more than a comparison. */
+    public boolean isQuick() {
+        return false;
+    }
 }

@@ -1,6 +1,7 @@
 package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.RecentTexts;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ final class Evaluation {
     static final int UNTRACKED = -1;
 
     private final Violations violations;
+    /** Texts that passed their rules. */
+    final RecentTexts passed = new RecentTexts();
+
     final Decimal left = new Decimal();
     final Decimal right = new Decimal();
     JsonTape tape = new JsonTape();

@@ -2,6 +2,7 @@ package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A compiled schema. Immutable: any number of workers may validate with it at once, each with its own {@link Violations}. */
 public final class JsonSchema {
@@ -40,6 +41,14 @@ public final class JsonSchema {
         }
         run.recordAbort();
         return false;
+    }
+
+    /**
+     * What is left to ask of documents with the shape of the one on the tape, which conforms; null where the schema has no such plan. To
+     * be used with documents of that {@link dev.throughline.telemetry.RecordShape} only.
+     */
+    public @Nullable SchemaPlan plan(JsonTape tape) {
+        return SchemaPlanner.plan(root, declaredNames, tape);
     }
 
     /** The member names that {@code properties} and {@code required} spell out anywhere in the schema. */

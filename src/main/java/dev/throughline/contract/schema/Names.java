@@ -1,6 +1,7 @@
 package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.KeyNames;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -24,6 +25,8 @@ final class Names {
     private final int[] slots;
 
     private final int mask;
+    /** One more than the slot, by the number of the name. */
+    private final short[] byNumber;
 
     Names(List<String> distinct) {
         int capacity = Integer.highestOneBit(Math.max(4, distinct.size() * 4 - 1));
@@ -47,6 +50,22 @@ final class Names {
             }
             slots[at] = slot + 1;
         }
+        byNumber = byNumber(texts);
+    }
+
+    private static short[] byNumber(String[] texts) {
+        short[] slots = {};
+        for (int slot = 0; slot < Math.min(texts.length, Short.MAX_VALUE - 1); slot++) {
+            int number = KeyNames.declare(texts[slot]);
+            if (number >= slots.length) {
+                slots = Arrays.copyOf(slots, number + 1);
+            }
+            slots[number] = (short) (slot + 1);
+        }
+        if (slots.length > 0) {
+            slots[0] = 0;
+        }
+        return slots;
     }
 
     /** UTF-8 with lone surrogates as three bytes, as {@link Escapes} writes them. */
@@ -73,6 +92,10 @@ final class Names {
     /** The slot of a key, or -1. */
     int slot(Evaluation run, int key) {
         JsonTape tape = run.tape;
+        int number = tape.keyNumber(key);
+        if (number != 0) {
+            return number < byNumber.length ? byNumber[number] - 1 : -1;
+        }
         if (tape.isEscaped(key)) {
             run.readText(key);
             return slot(run.text, run.textFrom, run.textTo, JsonTape.hash(run.text, run.textFrom, run.textTo));

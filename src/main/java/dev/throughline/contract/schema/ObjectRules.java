@@ -17,6 +17,12 @@ final class ObjectRules {
     @Nullable
     CompiledSchema[] properties = {};
 
+    /** By slot: the kinds of which nothing is asked but {@link #texts} of a string, and those. */
+    int[] plainKinds = {};
+
+    @Nullable
+    StringRules[] texts = {};
+
     long required;
     /** Required slots beyond {@link #MASKED_SLOTS}. */
     int[] requiredLate = {};
@@ -78,7 +84,13 @@ final class ObjectRules {
                     run.setMember(base + remembered[slot], key + 1);
                 }
                 schema = properties[slot];
-                ok &= schema == null || schema.holds(run, key + 1);
+                int kind = tape.kind(key + 1);
+                if ((plainKinds[slot] >>> kind & 1) != 0) {
+                    StringRules text = texts[slot];
+                    ok &= kind != JsonTape.STRING || text == null || text.holds(run, key + 1);
+                } else {
+                    ok &= schema == null || schema.holds(run, key + 1);
+                }
             }
             if ((plain & bit) == 0) {
                 ok &= holdsMember(run, key, schema != null, track, index);
@@ -90,6 +102,17 @@ final class ObjectRules {
         boolean allPresent = isSmall() && (required & ~seen) == 0;
         ok &= allPresent ? withinCounts(run, node) : holdsWhole(run, node, seen);
         return ok;
+    }
+
+    /** Takes from the members' schemas, which are sealed, what a scalar is asked. */
+    void seal() {
+        plainKinds = new int[properties.length];
+        texts = new StringRules[properties.length];
+        for (int slot = 0; slot < properties.length; slot++) {
+            CompiledSchema schema = properties[slot];
+            plainKinds[slot] = schema == null ? 0 : schema.plainKinds;
+            texts[slot] = schema == null ? null : schema.strings;
+        }
     }
 
     private boolean isSmall() {

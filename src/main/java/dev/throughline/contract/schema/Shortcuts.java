@@ -36,6 +36,11 @@ final class Shortcuts {
             }
         }
         all.forEach(CompiledSchema::seal);
+        for (CompiledSchema schema : all) {
+            if (schema.objects != null) {
+                schema.objects.seal();
+            }
+        }
     }
 
     private static boolean forbid(CompiledSchema schema, CompiledSchema not) {

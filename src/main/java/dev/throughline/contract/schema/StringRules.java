@@ -2,14 +2,22 @@ package dev.throughline.contract.schema;
 
 import dev.throughline.contract.format.StringFormat;
 import dev.throughline.contract.pattern.TextPattern;
+import dev.throughline.telemetry.RecentTexts;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The assertions on a text. Lengths are in code points. */
 final class StringRules {
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private final int minLength;
     private final int maxLength;
     private final @Nullable TextPattern pattern;
     private final @Nullable StringFormat format;
+    /** Tells these rules from all others in the process. */
+    private final long number = COUNT.incrementAndGet();
+    /** Whether it costs less to remember what passed; a format's texts are mostly times and ids, which do not come again. */
+    private final boolean remembered;
 
     /** @param maxLength {@link Integer#MAX_VALUE} for none */
     StringRules(int minLength, int maxLength, @Nullable TextPattern pattern, @Nullable StringFormat format) {
@@ -17,6 +25,7 @@ final class StringRules {
         this.maxLength = maxLength;
         this.pattern = pattern;
         this.format = format;
+        this.remembered = format == null && pattern != null && !pattern.isQuick();
     }
 
     boolean holds(Evaluation run, int node) {
@@ -28,6 +37,20 @@ final class StringRules {
     }
 
     private boolean holds(Evaluation run, int node, byte[] text, int from, int to) {
+        if (!remembered || !RecentTexts.fits(to - from)) {
+            return checks(run, node, text, from, to);
+        }
+        if (run.passed.contains(text, from, to, number)) {
+            return true;
+        }
+        boolean ok = checks(run, node, text, from, to);
+        if (ok) {
+            run.passed.add();
+        }
+        return ok;
+    }
+
+    private boolean checks(Evaluation run, int node, byte[] text, int from, int to) {
         boolean ok = true;
         // A code point is one to four bytes: most texts need no counting.
         if (to - from > maxLength && codePoints(text, from, to) > maxLength) {

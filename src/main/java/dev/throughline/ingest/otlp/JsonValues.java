@@ -142,7 +142,7 @@ final class JsonValues implements ValueSource {
             byte[] text = tape.text(key).getBytes(StandardCharsets.UTF_8);
             return names.get(text, 0, text.length, JsonTape.hash(text, 0, text.length));
         }
-        return names.get(tape.bytes(), tape.start(key), tape.end(key), tape.keyHash(key));
+        return names.get(tape, key);
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class SpanFields {
     }
 
     private static int number(NameTable names, JsonTape tape, int key) {
-        return tape.isEscaped(key) ? -1 : names.get(tape.bytes(), tape.start(key), tape.end(key), tape.keyHash(key));
+        return names.get(tape, key);
     }
 
     private static int memberOf(JsonTape tape, int holder) {

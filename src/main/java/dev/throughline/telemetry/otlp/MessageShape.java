@@ -60,7 +60,7 @@ public final class MessageShape {
             byte[] text = tape.text(key).getBytes(StandardCharsets.UTF_8);
             index = names.get(text, 0, text.length, JsonTape.hash(text, 0, text.length));
         } else {
-            index = names.get(tape.bytes(), tape.start(key), tape.end(key), tape.keyHash(key));
+            index = names.get(tape, key);
         }
         return index < 0 ? null : fields.get(index);
     }

@@ -1,6 +1,7 @@
 package dev.throughline.telemetry.otlp;
 
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.KeyNames;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ public final class NameTable {
     private final byte[] @Nullable [] names;
     private final int[] hashes;
     private final int[] numbers;
+    /** One more than what was put, by the name's number among {@link KeyNames}. */
+    private int[] byKeyNumber = {0};
 
     /** @param namesMax how many names it will hold */
     public NameTable(int namesMax) {
@@ -37,6 +40,20 @@ public final class NameTable {
         names[slot] = utf8;
         hashes[slot] = hash;
         numbers[slot] = number;
+        int key = KeyNames.declare(name);
+        if (key >= byKeyNumber.length) {
+            byKeyNumber = Arrays.copyOf(byKeyNumber, key + 1);
+        }
+        byKeyNumber[key] = key == 0 ? 0 : number + 1;
+    }
+
+    /** The number of a key's name as written, or -1. */
+    public int get(JsonTape tape, int key) {
+        int known = tape.keyNumber(key);
+        if (known != 0) {
+            return known < byKeyNumber.length ? byKeyNumber[known] - 1 : -1;
+        }
+        return tape.isEscaped(key) ? -1 : get(tape.bytes(), tape.start(key), tape.end(key), tape.keyHash(key));
     }
 
     /** The number of the name in this range, or -1. */

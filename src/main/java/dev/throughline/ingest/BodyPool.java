@@ -1,0 +1,37 @@
+package dev.throughline.ingest;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Arrays for bodies, used again and again: a fresh one would have to be cleared, and is soon garbage. Bounded in number and size.
+ * Thread-safe. What an array held before is still in it; only its first {@code length} bytes are a request's.
+ */
+final class BodyPool {
+    static final byte[] NONE = {};
+
+    private static final int KEPT_MAX = 8;
+    /** A longer body is allocated and forgotten. */
+    private static final int KEPT_BYTES_MAX = 1 << 20;
+
+    private static final int STEP_BYTES = 64 << 10;
+
+    private final ArrayBlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(KEPT_MAX);
+
+    /** An array of at least that length. */
+    byte[] take(int bytes) {
+        if (bytes > KEPT_BYTES_MAX) {
+            return new byte[bytes];
+        }
+        byte @Nullable [] found = kept.poll();
+        return found != null && found.length >= bytes
+                ? found
+                : new byte[(bytes + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES];
+    }
+
+    void give(byte[] body) {
+        if (body.length > 0 && body.length <= KEPT_BYTES_MAX) {
+            kept.offer(body);
+        }
+    }
+}

@@ -1,0 +1,456 @@
+package dev.throughline.telemetry;
+
+import dev.throughline.telemetry.JsonSyntaxException.Problem;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * Writes a {@link JsonTape}: one pass, iteratively, so that the depth of the input is not the depth of the stack. Bytes are classified
+ * 64 at a time, independently of each other: finding the end of a string is then a bit scan, not a chain of loads. Keys are guessed
+ * before they are read ({@link KeyGuess}). Not thread-safe.
+ */
+final class TapeParser {
+    private static final int BLOCK = 64;
+    private static final int NO_BLOCK = -1;
+    /** Longs a nesting level of the filter that says which key hashes an object may already have. */
+    private static final int FILTER_LONGS = 4;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGHS = 0x8080808080808080L;
+
+    private final JsonTape.Limits limits;
+    private final KeyGuess guess = new KeyGuess();
+    private final int[] open;
+    private final long[] keysSeen;
+    private final byte[] lastBlock = new byte[BLOCK];
+    private int[] nodes = new int[JsonTape.STRIDE * 256];
+    /** In entries of {@link #nodes}. */
+    private int top;
+
+    private byte[] source = new byte[0];
+    private int end;
+    private int key;
+    private int namesHash;
+    /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
+    private int block = NO_BLOCK;
+
+    private long special;
+    private int errorOffset;
+
+    TapeParser(JsonTape.Limits limits) {
+        this.limits = limits;
+        this.open = new int[limits.depthMax() + 1];
+        this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
+    }
+
+    int[] nodes() {
+        return nodes;
+    }
+
+    int count() {
+        return top / JsonTape.STRIDE;
+    }
+
+    int namesHash() {
+        return namesHash;
+    }
+
+    int errorOffset() {
+        return errorOffset;
+    }
+
+    private int fail(Problem problem, int at) {
+        errorOffset = at;
+        return -problem.code();
+    }
+
+    /** Parses the value at or after {@code from}: the offset after it, or the negative code of a {@link Problem}. */
+    int parse(byte[] bytes, int from, int to) {
+        source = bytes;
+        end = to;
+        top = 0;
+        key = 0;
+        namesHash = 0;
+        block = NO_BLOCK;
+        int depth = 0;
+        int at = from;
+        int topMax = (int) Math.min((long) limits.nodesMax() * JsonTape.STRIDE, Integer.MAX_VALUE - 16);
+        while (true) {
+            // A value is due.
+            if (at < to && bytes[at] <= ' ') {
+                at = JsonTape.skipBlanks(bytes, at, to);
+            }
+            if (at >= to) {
+                return fail(Problem.UNEXPECTED_END, at);
+            }
+            if (top >= topMax) {
+                return fail(Problem.TOO_MANY_TOKENS, at);
+            }
+            ensureRoom();
+            byte b = bytes[at];
+            if (b == '"') {
+                at = string(JsonTape.STRING, at + 1);
+            } else if (b == '{' || b == '[') {
+                if (depth >= limits.depthMax()) {
+                    return fail(Problem.TOO_DEEP, at);
+                }
+                at = begin(b, at, depth++);
+                byte closing = b == '{' ? (byte) '}' : (byte) ']';
+                if (at >= to || bytes[at] != closing) {
+                    at = b == '{' ? key(depth - 1, at, topMax) : at;
+                    if (at < 0) {
+                        return at;
+                    }
+                    continue;
+                }
+                at = close(--depth, at + 1);
+            } else {
+                at = b <= '9' ? number(at) : literal(b, at);
+            }
+            if (at < 0) {
+                return at;
+            }
+            // A value is done: what encloses it goes on or closes.
+            while (true) {
+                if (depth == 0) {
+                    return at;
+                }
+                int container = open[depth - 1];
+                int head = nodes[container] + (1 << JsonTape.COUNT_SHIFT);
+                nodes[container] = head;
+                if (at < to && bytes[at] <= ' ') {
+                    at = JsonTape.skipBlanks(bytes, at, to);
+                }
+                if (at >= to) {
+                    return fail(Problem.UNEXPECTED_END, at);
+                }
+                boolean object = (head & JsonTape.KIND_MASK) == JsonTape.OBJECT;
+                byte c = bytes[at];
+                if (c == ',') {
+                    at++;
+                    if (object) {
+                        if (at < to && bytes[at] <= ' ') {
+                            at = JsonTape.skipBlanks(bytes, at, to);
+                        }
+                        at = key(depth - 1, at, topMax);
+                        if (at < 0) {
+                            return at;
+                        }
+                    }
+                    break;
+                }
+                if (c != (object ? '}' : ']')) {
+                    return fail(Problem.UNEXPECTED_CHARACTER, at);
+                }
+                at = close(--depth, at + 1);
+            }
+        }
+    }
+
+    /** For a value and a key. */
+    private void ensureRoom() {
+        if (top + 2 * JsonTape.STRIDE > nodes.length) {
+            nodes = Arrays.copyOf(nodes, nodes.length * 2);
+        }
+    }
+
+    private int add(int kind, int start, int stop, int extra) {
+        int[] tape = nodes;
+        int base = top;
+        tape[base] = kind;
+        tape[base + 1] = start;
+        tape[base + 2] = stop;
+        tape[base + 3] = extra;
+        top = base + JsonTape.STRIDE;
+        return base;
+    }
+
+    private int begin(byte bracket, int at, int depth) {
+        open[depth] = add(bracket == '{' ? JsonTape.OBJECT : JsonTape.ARRAY, at, 0, 0);
+        int filter = depth * FILTER_LONGS;
+        keysSeen[filter] = 0;
+        keysSeen[filter + 1] = 0;
+        keysSeen[filter + 2] = 0;
+        keysSeen[filter + 3] = 0;
+        return JsonTape.skipBlanks(source, at + 1, end);
+    }
+
+    private int close(int depth, int after) {
+        int base = open[depth];
+        nodes[base + 2] = after;
+        nodes[base + 3] = top / JsonTape.STRIDE;
+        return after;
+    }
+
+    // ---- keys
+    // ----------------------------------------------------------------------------------------------------------
+
+    /** A key with its colon; the offset after it. */
+    private int key(int depth, int at, int topMax) {
+        if (at >= end) {
+            return fail(Problem.UNEXPECTED_END, at);
+        }
+        if (source[at] != '"') {
+            return fail(Problem.UNEXPECTED_CHARACTER, at);
+        }
+        if (top >= topMax) {
+            return fail(Problem.TOO_MANY_TOKENS, at);
+        }
+        ensureRoom();
+        int number = guess.match(key, source, at + 1, end);
+        if (number == 0) {
+            return unexpectedKey(depth, at);
+        }
+        key = number;
+        namesHash = namesHash * 31 + number;
+        int after = at + 1 + guess.length(number);
+        int hash = guess.hash(number);
+        int node = add(JsonTape.KEY | number << JsonTape.COUNT_SHIFT, at + 1, after - 2, hash);
+        return isNew(depth, hash, node) ? after : fail(Problem.DUPLICATE_KEY, at);
+    }
+
+    private int unexpectedKey(int depth, int at) {
+        int base = top;
+        int after = string(JsonTape.KEY, at + 1);
+        if (after < 0) {
+            return after;
+        }
+        int hash = JsonTape.hash(source, at + 1, after - 1);
+        nodes[base + 3] = hash;
+        if ((nodes[base] & JsonTape.ESCAPED) == 0) {
+            key = guess.learn(key, source, at + 1, after - 1, hash);
+            nodes[base] |= key << JsonTape.COUNT_SHIFT;
+            namesHash = namesHash * 31 + key;
+        }
+        if (!isNew(depth, hash, base)) {
+            return fail(Problem.DUPLICATE_KEY, at);
+        }
+        after = JsonTape.skipBlanks(source, after, end);
+        if (after >= end) {
+            return fail(Problem.UNEXPECTED_END, after);
+        }
+        return source[after] == ':' ? after + 1 : fail(Problem.UNEXPECTED_CHARACTER, after);
+    }
+
+    private boolean isNew(int depth, int hash, int node) {
+        long bit = 1L << hash;
+        int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
+        long seen = keysSeen[filter];
+        keysSeen[filter] = seen | bit;
+        return (seen & bit) == 0 || !limits.uniqueKeys() || !isDuplicate(open[depth], node);
+    }
+
+    /** Whether an earlier member of the object that is still open has the name of the key. */
+    private boolean isDuplicate(int object, int node) {
+        int hash = nodes[node + 3];
+        for (int other = object + JsonTape.STRIDE; other < node; ) {
+            if (nodes[other + 3] == hash
+                    && Arrays.equals(
+                            source, nodes[other + 1], nodes[other + 2], source, nodes[node + 1], nodes[node + 2])) {
+                return true;
+            }
+            int value = other + JsonTape.STRIDE;
+            int kind = nodes[value] & JsonTape.KIND_MASK;
+            other = kind == JsonTape.OBJECT || kind == JsonTape.ARRAY
+                    ? nodes[value + 3] * JsonTape.STRIDE
+                    : value + JsonTape.STRIDE;
+        }
+        return false;
+    }
+
+    // ---- scalars
+    // -------------------------------------------------------------------------------------------------------
+
+    private int literal(byte b, int at) {
+        return switch (b) {
+            case 't' -> literal(JsonTape.TRUE, at, "true");
+            case 'n' -> literal(JsonTape.NULL, at, "null");
+            case 'f' -> literal(JsonTape.FALSE, at, "false");
+            default -> fail(Problem.UNEXPECTED_CHARACTER, at);
+        };
+    }
+
+    private int literal(int kind, int at, String word) {
+        if (end - at < word.length()) {
+            return fail(Problem.UNEXPECTED_END, at);
+        }
+        for (int i = 1; i < word.length(); i++) {
+            if (source[at + i] != word.charAt(i)) {
+                return fail(Problem.UNEXPECTED_CHARACTER, at);
+            }
+        }
+        add(kind, at, at + word.length(), 0);
+        return at + word.length();
+    }
+
+    private int number(int from) {
+        int at = from;
+        int kind = JsonTape.NUMBER;
+        byte first = source[at];
+        if (first != '-' && (first < '0' || first > '9')) {
+            return fail(Problem.UNEXPECTED_CHARACTER, at);
+        }
+        if (first == '-') {
+            at++;
+        }
+        if (at < end && source[at] == '0') {
+            at++;
+        } else {
+            int digits = at;
+            at = digits(at);
+            if (at == digits) {
+                return fail(Problem.MALFORMED_NUMBER, at);
+            }
+        }
+        if (at < end && source[at] == '.') {
+            kind |= JsonTape.NOT_INTEGER;
+            int digits = ++at;
+            at = digits(at);
+            if (at == digits) {
+                return fail(Problem.MALFORMED_NUMBER, at);
+            }
+        }
+        if (at < end && (source[at] | 0x20) == 'e') {
+            kind |= JsonTape.NOT_INTEGER;
+            at++;
+            if (at < end && (source[at] == '+' || source[at] == '-')) {
+                at++;
+            }
+            int digits = at;
+            at = digits(at);
+            if (at == digits) {
+                return fail(Problem.MALFORMED_NUMBER, at);
+            }
+        }
+        if (at - from > limits.stringBytesMax()) {
+            return fail(Problem.STRING_TOO_LONG, from);
+        }
+        add(kind, from, at, 0);
+        return at;
+    }
+
+    private int digits(int from) {
+        int at = from;
+        while (at < end && source[at] >= '0' && source[at] <= '9') {
+            at++;
+        }
+        return at;
+    }
+
+    /** A string of plain ASCII ends at the next special byte; where that is another one, {@link #mixedString} goes on. */
+    private int string(int kind, int from) {
+        int at = nextSpecial(from);
+        if (at < end && source[at] == '"' && at - from <= limits.stringBytesMax()) {
+            add(kind, from, at, 0);
+            return at + 1;
+        }
+        return mixedString(kind, from, at);
+    }
+
+    private int mixedString(int kind, int from, int resume) {
+        int at = resume;
+        int flags = kind;
+        while (true) {
+            if (at >= end) {
+                return fail(Problem.UNEXPECTED_END, at);
+            }
+            byte b = source[at];
+            if (b == '"') {
+                if (at - from > limits.stringBytesMax()) {
+                    return fail(Problem.STRING_TOO_LONG, from);
+                }
+                add(flags, from, at, 0);
+                return at + 1;
+            }
+            if (b == '\\') {
+                flags |= JsonTape.ESCAPED;
+                int length = JsonStrings.escapeLength(source, at, end);
+                if (length < 0) {
+                    return fail(Problem.MALFORMED_ESCAPE, at);
+                }
+                at += length;
+            } else if (b < 0) {
+                flags |= JsonTape.NON_ASCII;
+                int length = JsonStrings.utf8Length(source, at, end);
+                if (length < 0) {
+                    return fail(Problem.INVALID_UTF8, at);
+                }
+                at += length;
+            } else if (b < 0x20) {
+                return fail(Problem.CONTROL_CHARACTER, at);
+            } else {
+                at++;
+            }
+            at = nextSpecial(at);
+        }
+    }
+
+    /** The first offset at or after {@code from} where a string may not simply go on, or {@link #end}. */
+    private int nextSpecial(int from) {
+        long ahead = (from & -BLOCK) == block ? special & -1L << from : 0;
+        return ahead != 0 ? Math.min(end, block + Long.numberOfTrailingZeros(ahead)) : nextSpecialBlock(from);
+    }
+
+    private int nextSpecialBlock(int from) {
+        if (from >= end) {
+            return end;
+        }
+        if ((from & -BLOCK) != block) {
+            classify(from & -BLOCK);
+        }
+        long ahead = special & -1L << from;
+        while (ahead == 0) {
+            if (block + BLOCK >= end) {
+                return end;
+            }
+            classify(block + BLOCK);
+            ahead = special;
+        }
+        return Math.min(end, block + Long.numberOfTrailingZeros(ahead));
+    }
+
+    private void classify(int at) {
+        byte[] bytes = source;
+        int from = at;
+        if (bytes.length - at < BLOCK) {
+            System.arraycopy(bytes, at, lastBlock, 0, bytes.length - at);
+            bytes = lastBlock;
+            from = 0;
+        }
+        // Bit i of byte j says whether byte j of word i stops; transposed, they are in the order of the text.
+        special = transposed(stops(bytes, from) >>> 7
+                | stops(bytes, from + 8) >>> 6
+                | stops(bytes, from + 16) >>> 5
+                | stops(bytes, from + 24) >>> 4
+                | stops(bytes, from + 32) >>> 3
+                | stops(bytes, from + 40) >>> 2
+                | stops(bytes, from + 48) >>> 1
+                | stops(bytes, from + 56));
+        block = at;
+    }
+
+    /**
+     * The high bit of each of eight bytes that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be
+     * marked too, so the byte itself decides. What is not ASCII is marked by itself, so that the others need not be told apart from it.
+     */
+    private static long stops(byte[] bytes, int from) {
+        long word = (long) LONGS.get(bytes, from);
+        long quotes = (word ^ 0x2222222222222222L) - ONES;
+        long backslashes = (word ^ 0x5C5C5C5C5C5C5C5CL) - ONES;
+        long controls = word - 0x2020202020202020L;
+        return (quotes | backslashes | controls | word) & HIGHS;
+    }
+
+    /** Eight by eight bits, rows and columns exchanged (Warren, Hacker's Delight, section 7-3). */
+    private static long transposed(long rows) {
+        long swap = (rows ^ rows >>> 7) & 0x00AA00AA00AA00AAL;
+        long x = rows ^ swap ^ swap << 7;
+        swap = (x ^ x >>> 14) & 0x0000CCCC0000CCCCL;
+        x = x ^ swap ^ swap << 14;
+        swap = (x ^ x >>> 28) & 0x00000000F0F0F0F0L;
+        return x ^ swap ^ swap << 28;
+    }
+}
