@@ -41,10 +41,15 @@ public class RouteProblems {
         int status = context.statusCode() < 400 ? FAILED : context.statusCode();
         Throwable failure = context.failure();
         if (status >= FAILED && failure != null) {
-            // The kind and no more: a message can quote the request.
-            LOG.errorf("a request failed: %s", failure.getClass().getName());
+            // The kind and the place, and no more: a message can quote the request.
+            LOG.errorf("a request failed: %s at %s", failure.getClass().getName(), place(failure));
         }
         answer(context, Problems.of(status));
+    }
+
+    private static String place(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return trace.length == 0 ? "?" : trace[0].getClassName() + ":" + trace[0].getLineNumber();
     }
 
     /** Ends the response with the problem, unless it has been answered. */
