@@ -57,7 +57,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--warmup-events",
             paramLabel = "N",
-            description = "Events sent before a row is counted (default 500000; none with --native).")
+            description = "Events sent before a row is counted (default 2000000; none with --native).")
     private @Nullable Long warmUpEvents;
 
     @Option(
@@ -152,7 +152,7 @@ public final class BenchCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "at least " + BenchSettings.REQUEST_EVENTS + " events are needed");
         }
-        long warmUp = warmUpEvents != null ? warmUpEvents : nativeExecutable != null ? 0 : 500_000;
+        long warmUp = warmUpEvents != null ? warmUpEvents : nativeExecutable != null ? 0 : 2_000_000;
         return new BenchSettings(
                 program()
                         .orElseThrow(() -> new ParameterException(

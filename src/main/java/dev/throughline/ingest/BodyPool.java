@@ -1,6 +1,6 @@
 package dev.throughline.ingest;
 
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,22 +16,27 @@ final class BodyPool {
 
     private static final int STEP_BYTES = 64 << 10;
 
-    private final ArrayBlockingQueue<byte[]> kept = new ArrayBlockingQueue<>(KEPT_MAX);
+    /** The last used is the next used: it is the one that the processor still has near. */
+    private final ArrayDeque<byte[]> kept = new ArrayDeque<>(KEPT_MAX);
 
     /** An array of at least that length. */
     byte[] take(int bytes) {
         if (bytes > KEPT_BYTES_MAX) {
             return new byte[bytes];
         }
-        byte @Nullable [] found = kept.poll();
+        byte @Nullable [] found = pop();
         return found != null && found.length >= bytes
                 ? found
                 : new byte[(bytes + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES];
     }
 
-    void give(byte[] body) {
-        if (body.length > 0 && body.length <= KEPT_BYTES_MAX) {
-            kept.offer(body);
+    private synchronized byte @Nullable [] pop() {
+        return kept.poll();
+    }
+
+    synchronized void give(byte[] body) {
+        if (body.length > 0 && body.length <= KEPT_BYTES_MAX && kept.size() < KEPT_MAX) {
+            kept.push(body);
         }
     }
 }

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -40,7 +41,9 @@ public class IngestService {
     private final BodyPool bodies = new BodyPool();
     private final RecentRecords recent;
     private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
-    private final ArrayBlockingQueue<RequestBatch> batches = new ArrayBlockingQueue<>(BATCHES_KEPT);
+    /** The last used is the next used: it is the one that the processor still has near. */
+    private final ArrayDeque<RequestBatch> batches = new ArrayDeque<>(BATCHES_KEPT);
+
     private final List<Thread> workers = new ArrayList<>();
     private volatile boolean draining;
 
@@ -212,13 +215,19 @@ public class IngestService {
     }
 
     private RequestBatch takeBatch() {
-        @Nullable RequestBatch kept = batches.poll();
-        return kept == null ? new RequestBatch() : kept;
+        synchronized (batches) {
+            RequestBatch kept = batches.poll();
+            return kept == null ? new RequestBatch() : kept;
+        }
     }
 
     private void giveBack(RequestBatch batch) {
         batch.reset();
-        batches.offer(batch);
+        synchronized (batches) {
+            if (batches.size() < BATCHES_KEPT) {
+                batches.push(batch);
+            }
+        }
     }
 
     @PreDestroy

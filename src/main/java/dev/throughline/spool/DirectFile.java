@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +31,8 @@ final class DirectFile implements Disk.OpenFile {
     private static final int TRANSFER_BYTES = 512 << 10;
 
     private static final int TRANSFERS_KEPT = 4;
-    private static final BlockingQueue<ByteBuffer> TRANSFERS = new ArrayBlockingQueue<>(TRANSFERS_KEPT);
+    /** The last used is the next used: it is the one that the processor still has near. */
+    private static final BlockingDeque<ByteBuffer> TRANSFERS = new LinkedBlockingDeque<>(TRANSFERS_KEPT);
 
     private static final @Nullable OpenOption DIRECT = directOption();
 
@@ -179,7 +180,7 @@ final class DirectFile implements Disk.OpenFile {
     }
 
     private static void give(ByteBuffer pages) {
-        TRANSFERS.offer(pages.clear());
+        TRANSFERS.offerFirst(pages.clear());
     }
 
     @Override
