@@ -20,14 +20,11 @@ import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.MaskedRecords;
 import dev.throughline.telemetry.ReceivedRecord;
-import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
 import dev.throughline.telemetry.RecordShape;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,13 +36,6 @@ import org.jspecify.annotations.Nullable;
  * written once. Not thread-safe.
  */
 final class IngestSession {
-    private static final byte[] CORRELATION_MEMBER = "\"correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] GENERATED_MARK =
-            "\",\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] JOINED_MARK =
-            "\",\"correlation_source\":\"trace\",".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] HEADER_MARK =
-            "\",\"correlation_source\":\"header\",".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = new byte[0];
 
     private final JsonTape tape;
@@ -54,8 +44,7 @@ final class IngestSession {
     private final Violations violations = new Violations();
     private final RecordId contentId;
     private final RecordId senderId;
-    private final CorrelationIds correlationIds;
-    private final TraceJoins.Session joins;
+    private final Correlation correlation;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
     private final ErrorCodes errorCodes = new ErrorCodes();
@@ -72,7 +61,6 @@ final class IngestSession {
     private MaskingSession masking;
     private RequestBatch batch;
     private Tally tally;
-    private RequestHeaders headers = RequestHeaders.NONE;
     private MaskedRecords.Stamp stamp = new MaskedRecords.Stamp(0, 0);
     private int index;
     private int weight;
@@ -88,8 +76,8 @@ final class IngestSession {
     IngestSession(JsonTape tape, Shared shared, Policy first, RequestBatch empty) {
         this.tape = tape;
         this.record = new ReceivedRecord(tape);
-        this.correlationIds = shared.correlationIds();
-        this.joins = shared.joins().session();
+        this.correlation = new Correlation(
+                record, edits, shared.correlationIds(), shared.joins().session());
         this.recent = shared.recent();
         this.metrics = shared.metrics();
         this.contentId = new RecordId(shared.recordIdKey());
@@ -117,16 +105,16 @@ final class IngestSession {
         batch = target;
         tally = counts;
         stamp = new MaskedRecords.Stamp(receivedMillis, current.hashPrefix());
-        headers = RequestHeaders.NONE;
+        correlation.headers(RequestHeaders.NONE);
     }
 
     void headers(RequestHeaders given) {
-        headers = given;
+        correlation.headers(given);
     }
 
     /** Ends a request: what is durable already is taken out again, and what was learned is given to all. */
     void end() {
-        joins.flush();
+        correlation.end();
         tally.duplicates(batch.dropKnown(recent));
         masking.drainHits(metrics::maskingHits);
         errorCodes.drain(metrics);
@@ -183,10 +171,8 @@ final class IngestSession {
             refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
         }
-        int flags = correlateLog();
-        if (!record.has(Field.REQUEST_ID) && headers.requestId() != null) {
-            insert(headers.requestId());
-        }
+        int flags = correlation.log(tally, index);
+        correlation.requestId();
         Normalization.apply(record, edits);
         keep(policy.streamOf(record), flags);
     }
@@ -211,7 +197,7 @@ final class IngestSession {
             metrics.missingAttributes(record, missing);
             tally.report();
         }
-        keep(Stream.OPERATIONAL_SPANS, correlateSpan());
+        keep(Stream.OPERATIONAL_SPANS, correlation.span());
     }
 
     private void takeMetric() {
@@ -220,101 +206,6 @@ final class IngestSession {
             return;
         }
         keep(Stream.OPERATIONAL_METRICS, 0);
-    }
-
-    // ---- correlate
-    // -----------------------------------------------------------------------------------------------------
-
-    private int correlateLog() {
-        int trace = record.node(Field.TRACE_ID);
-        long tenant = tenantKey();
-        int own = record.node(Field.CORRELATION_ID);
-        if (own >= 0) {
-            if (trace >= 0) {
-                remember(tenant, trace, tape.bytes(), tape.start(own), tape.end(own));
-            }
-            return 0;
-        }
-        byte @Nullable [] id = headers.correlationId();
-        byte[] mark = HEADER_MARK;
-        int flags = RecordFrame.HEADER_CORRELATION;
-        if (id == null) {
-            id = joined(tenant, trace);
-            mark = JOINED_MARK;
-            flags = RecordFrame.JOINED_CORRELATION;
-        }
-        if (id == null) {
-            id = correlationIds.next();
-            mark = GENERATED_MARK;
-            flags = RecordFrame.GENERATED_CORRELATION;
-            tally.generated(index, new String(id, StandardCharsets.US_ASCII));
-        }
-        insertCorrelation(id, mark);
-        rememberFor(tenant, trace, id);
-        if (trace < 0 && headers.traceId() != null) {
-            insert(headers.traceId());
-            if (headers.spanId() != null && !record.has(Field.SPAN_ID)) {
-                insert(headers.spanId());
-            }
-        }
-        return flags;
-    }
-
-    /** A span is never given an id of its own: where none is known it is found by its trace. */
-    private int correlateSpan() {
-        int trace = record.node(Field.TRACE_ID);
-        int own = record.node(Field.CORRELATION_ID);
-        if (own >= 0) {
-            remember(tenantKey(), trace, tape.bytes(), tape.start(own), tape.end(own));
-            return 0;
-        }
-        byte @Nullable [] id = joined(tenantKey(), trace);
-        if (id == null) {
-            return 0;
-        }
-        insertCorrelation(id, JOINED_MARK);
-        return RecordFrame.JOINED_CORRELATION;
-    }
-
-    private byte @Nullable [] joined(long tenant, int trace) {
-        if (trace >= 0) {
-            return joins.correlationOf(tenant, tape.bytes(), tape.start(trace), tape.end(trace));
-        }
-        RequestHeaders.Member header = headers.traceId();
-        return header == null
-                ? null
-                : joins.correlationOf(tenant, header.written(), header.valueFrom(), header.valueTo());
-    }
-
-    private void rememberFor(long tenant, int trace, byte[] id) {
-        RequestHeaders.Member header = headers.traceId();
-        if (trace >= 0) {
-            remember(tenant, trace, id, 0, id.length);
-        } else if (header != null) {
-            joins.put(tenant, header.written(), header.valueFrom(), header.valueTo(), id, 0, id.length);
-        }
-    }
-
-    private void remember(long tenant, int trace, byte[] id, int from, int to) {
-        joins.put(tenant, tape.bytes(), tape.start(trace), tape.end(trace), id, from, to);
-    }
-
-    private long tenantKey() {
-        int tenant = record.node(Field.TENANT_ID);
-        return tenant < 0 ? 0 : JsonTape.hash(tape.bytes(), tape.start(tenant), tape.end(tenant));
-    }
-
-    private void insertCorrelation(byte[] id, byte[] mark) {
-        int length = CORRELATION_MEMBER.length;
-        System.arraycopy(CORRELATION_MEMBER, 0, scratch, 0, length);
-        System.arraycopy(id, 0, scratch, length, id.length);
-        System.arraycopy(mark, 0, scratch, length + id.length, mark.length);
-        byte[] member = Arrays.copyOf(scratch, length + id.length + mark.length);
-        edits.insertField(Field.CORRELATION_ID, tape.start(0) + 1, member, length, length + id.length);
-    }
-
-    private void insert(RequestHeaders.Member member) {
-        edits.insertField(member.field(), tape.start(0) + 1, member.written(), member.valueFrom(), member.valueTo());
     }
 
     // ---- identify, mask, keep

@@ -178,7 +178,7 @@ final class DocumentWalk {
         Set<String> names = null;
         for (int key = first; key < end; key = tape.next(tape.value(key))) {
             int value = tape.value(key);
-            if (isWhollyExempt(value) && droppedFrom < 0) {
+            if (exemption(value) == WHOLLY && droppedFrom < 0) {
                 kept = key;
                 previousEnd = tape.end(value) + (tape.kind(value) == JsonTape.STRING ? 1 : 0);
                 continue;
@@ -222,11 +222,6 @@ final class DocumentWalk {
         }
     }
 
-    /** Whether it is a value that the contract checked; its name is then the contract's too. */
-    private boolean isWhollyExempt(int node) {
-        return exemption(node) == WHOLLY;
-    }
-
     private int ruleOf(int finding, long paths, int depth, int flags, int inherited) {
         int byPath = paths == 0 ? FieldRules.NONE : rules.byPath(paths, depth);
         if (byPath >= 0 || (flags & STRUCTURE) != 0) {
@@ -246,18 +241,6 @@ final class DocumentWalk {
             return id ? inside | OTLP_ID : inside;
         }
         return (flags & LOG_ROOT) != 0 && (finding & KeyFinding.SURE_ONLY) != 0 ? inside | SURE_ONLY : inside;
-    }
-
-    private boolean isHex(int node) {
-        if (tape.end(node) - tape.start(node) > 32) {
-            return false;
-        }
-        for (int p = tape.start(node); p < tape.end(node); p++) {
-            if (Character.digit(tape.bytes()[p], 16) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** In {@code {"key": "phone", "value": …}} the value is named by the key. */
@@ -301,7 +284,8 @@ final class DocumentWalk {
         byte[] source = tape.bytes();
         int from = tape.start(node);
         int to = tape.end(node);
-        if ((action == null && to - from < TEXT_BYTES_MIN) || ((flags & OTLP_ID) != 0 && isHex(node))) {
+        if ((action == null && to - from < TEXT_BYTES_MIN)
+                || ((flags & OTLP_ID) != 0 && IdShape.isHex(source, from, to))) {
             return;
         }
         if (tape.isEscaped(node)) {

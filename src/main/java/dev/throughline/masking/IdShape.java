@@ -2,11 +2,13 @@ package dev.throughline.masking;
 
 import dev.throughline.telemetry.Field;
 
-/** The forms of the contract's own ids (integration-log/v1), on the bytes. */
+/** The forms of the contract's own ids (integration-log/v1) and of OTLP's, on the bytes. */
 final class IdShape {
     private static final int CORRELATION_BYTES = 31;
     private static final int TENANT_BYTES_MAX = 64;
     private static final int CONNECTOR_BYTES_MAX = 100;
+
+    private static final int OTLP_ID_BYTES_MAX = 32;
 
     private IdShape() {}
 
@@ -17,6 +19,19 @@ final class IdShape {
             case CONNECTOR -> isName(source, from, to, CONNECTOR_BYTES_MAX, false);
             default -> false;
         };
+    }
+
+    /** OTLP's ids and times: up to 32 hex digits. */
+    static boolean isHex(byte[] source, int from, int to) {
+        if (to - from > OTLP_ID_BYTES_MAX) {
+            return false;
+        }
+        for (int p = from; p < to; p++) {
+            if (Character.digit(source[p], 16) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isCorrelation(byte[] source, int from, int to) {

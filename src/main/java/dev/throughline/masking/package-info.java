@@ -11,6 +11,9 @@
  * contract verified by pattern are left alone in a conforming record, and in no other. Names and postal addresses are masked by
  * field only: nothing in a free text gives them away.
  *
+ * <p>For conforming records of one shape, a {@link dev.throughline.masking.MaskingPlan} remembers which values such a walk came to, and
+ * how; their texts are looked at each time.
+ *
  * <p><b>Fails closed.</b> An error or an exceeded bound is a {@link dev.throughline.masking.Outcome.Failed} with no edit made:
  * the record must not be appended, only a quarantine entry without its body. Nothing here throws for a record's content.
  *

@@ -29,8 +29,24 @@ interface Disk {
 
     /** An open file. */
     interface OpenFile extends Closeable {
+        int WRITES_OF_NOTHING_MAX = 100;
+
         /** Writes some of the bytes. */
         int write(ByteBuffer source, long position) throws IOException;
+
+        /** Writes all of the bytes. */
+        default void writeAll(ByteBuffer source, long position) throws IOException {
+            int nothing = 0;
+            long at = position;
+            while (source.hasRemaining()) {
+                int written = write(source, at);
+                at += written;
+                nothing = written > 0 ? 0 : nothing + 1;
+                if (nothing > WRITES_OF_NOTHING_MAX) {
+                    throw new IOException("the file system takes no bytes");
+                }
+            }
+        }
 
         /** Reads some bytes, or -1 at the end. */
         int read(ByteBuffer target, long position) throws IOException;

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamLog {
     private static final Logger LOG = Logger.getLogger(StreamLog.class);
-    private static final int WRITES_OF_NOTHING_MAX = 100;
     /** How far a segment is made longer ahead of its blocks; what recovery may have to look through for nothing. */
     private static final long EXTEND_BYTES = 8L << 20;
 
@@ -163,7 +162,7 @@ final class StreamLog {
     private long flush(ByteBuffer buffer, long offset) throws IOException {
         buffer.flip();
         long end = offset + buffer.remaining();
-        writeAll(open(), buffer, offset);
+        open().writeAll(buffer, offset);
         buffer.clear();
         return end;
     }
@@ -255,20 +254,7 @@ final class StreamLog {
     }
 
     static void writeFileHeader(Disk.OpenFile target, Stream stream, long base) throws IOException {
-        writeAll(target, ByteBuffer.wrap(Layout.fileHeader(stream, base)), 0);
-    }
-
-    private static void writeAll(Disk.OpenFile target, ByteBuffer source, long offset) throws IOException {
-        int nothing = 0;
-        long at = offset;
-        while (source.hasRemaining()) {
-            int written = target.write(source, at);
-            at += written;
-            nothing = written > 0 ? 0 : nothing + 1;
-            if (nothing > WRITES_OF_NOTHING_MAX) {
-                throw new IOException("the file system takes no bytes");
-            }
-        }
+        target.writeAll(ByteBuffer.wrap(Layout.fileHeader(stream, base)), 0);
     }
 
     private void discard(Path path, boolean replaces) {

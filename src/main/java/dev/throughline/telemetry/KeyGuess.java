@@ -14,6 +14,7 @@ final class KeyGuess {
     private static final int TERMINATOR_BYTES = 2;
 
     private static final int WORDS = (KeyNames.BYTES_MAX + TERMINATOR_BYTES) / Long.BYTES;
+    private static final int CONTEXTS = 2048;
     private static final int TABLE_SIZE = 1024;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -22,16 +23,22 @@ final class KeyGuess {
 
     private byte[] lengths = new byte[64];
     private int[] hashes = new int[64];
-    private short[] successors = new short[64];
+    /** By the context that {@link #context} makes of the two names before: what came next the last time. */
+    private final short[] successors = new short[CONTEXTS];
     /** Numbers by hash; a name that finds no place in a few steps is asked for again and again, which is slower, no more. */
     private final short[] table = new short[TABLE_SIZE];
 
+    /** What is expected next depends on the last two names: {@code attributes} of a resource is not that of a span. */
+    static int context(int earlier, int previous) {
+        return (earlier * 31 ^ previous * 7) & (CONTEXTS - 1);
+    }
+
     /**
-     * The number of the name that is expected behind {@code previous}, where it stands at {@code at}, quote and colon included; else
+     * The number of the name that is expected in {@code context}, where it stands at {@code at}, quote and colon included; else
      * 0.
      */
-    int match(int previous, byte[] source, int at, int end) {
-        int guess = successors[previous];
+    int match(int context, byte[] source, int at, int end) {
+        int guess = successors[context];
         int length = lengths[guess];
         if (guess == 0 || end - at < length + Long.BYTES) {
             return 0;
@@ -59,10 +66,10 @@ final class KeyGuess {
         return hashes[number];
     }
 
-    /** The number of a name written without escapes, which is from now on expected behind {@code previous}. */
-    int learn(int previous, byte[] source, int from, int to, int hash) {
+    /** The number of a name written without escapes, which is from now on expected in {@code context}. */
+    int learn(int context, byte[] source, int from, int to, int hash) {
         int number = find(source, from, to, hash);
-        successors[previous] = (short) number;
+        successors[context] = (short) number;
         return number;
     }
 
@@ -86,7 +93,6 @@ final class KeyGuess {
             patterns = Arrays.copyOf(patterns, size * WORDS);
             lengths = Arrays.copyOf(lengths, size);
             hashes = Arrays.copyOf(hashes, size);
-            successors = Arrays.copyOf(successors, size);
         }
         int length = to - from + TERMINATOR_BYTES;
         byte[] text = Arrays.copyOf(Arrays.copyOfRange(source, from, to), WORDS * Long.BYTES + Long.BYTES);

@@ -1,9 +1,6 @@
 package dev.throughline.telemetry;
 
 import dev.throughline.telemetry.JsonSyntaxException.Problem;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -17,10 +14,6 @@ final class TapeParser {
     /** Longs a nesting level of the filter that says which key hashes an object may already have. */
     private static final int FILTER_LONGS = 4;
 
-    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long ONES = 0x0101010101010101L;
-    private static final long HIGHS = 0x8080808080808080L;
-
     private final JsonTape.Limits limits;
     private final KeyGuess guess = new KeyGuess();
     private final int[] open;
@@ -32,6 +25,9 @@ final class TapeParser {
 
     private byte[] source = new byte[0];
     private int end;
+    /** What the next key is guessed by, and the last key. */
+    private int context;
+
     private int key;
     private int namesHash;
     /** The offset of the 64 bytes last classified, and one bit for each that is special within a string. */
@@ -73,6 +69,7 @@ final class TapeParser {
         end = to;
         top = 0;
         key = 0;
+        context = 0;
         namesHash = 0;
         block = NO_BLOCK;
         int depth = 0;
@@ -200,16 +197,21 @@ final class TapeParser {
             return fail(Problem.TOO_MANY_TOKENS, at);
         }
         ensureRoom();
-        int number = guess.match(key, source, at + 1, end);
+        int number = guess.match(context, source, at + 1, end);
         if (number == 0) {
             return unexpectedKey(depth, at);
         }
-        key = number;
-        namesHash = namesHash * 31 + number;
+        passed(number);
         int after = at + 1 + guess.length(number);
         int hash = guess.hash(number);
         int node = add(JsonTape.KEY | number << JsonTape.COUNT_SHIFT, at + 1, after - 2, hash);
         return isNew(depth, hash, node) ? after : fail(Problem.DUPLICATE_KEY, at);
+    }
+
+    private void passed(int number) {
+        context = KeyGuess.context(key, number);
+        key = number;
+        namesHash = namesHash * 31 + number;
     }
 
     private int unexpectedKey(int depth, int at) {
@@ -221,9 +223,9 @@ final class TapeParser {
         int hash = JsonTape.hash(source, at + 1, after - 1);
         nodes[base + 3] = hash;
         if ((nodes[base] & JsonTape.ESCAPED) == 0) {
-            key = guess.learn(key, source, at + 1, after - 1, hash);
-            nodes[base] |= key << JsonTape.COUNT_SHIFT;
-            namesHash = namesHash * 31 + key;
+            int number = guess.learn(context, source, at + 1, after - 1, hash);
+            nodes[base] |= number << JsonTape.COUNT_SHIFT;
+            passed(number);
         }
         if (!isNew(depth, hash, base)) {
             return fail(Problem.DUPLICATE_KEY, at);
@@ -287,56 +289,16 @@ final class TapeParser {
     }
 
     private int number(int from) {
-        int at = from;
-        int kind = JsonTape.NUMBER;
-        byte first = source[at];
-        if (first != '-' && (first < '0' || first > '9')) {
-            return fail(Problem.UNEXPECTED_CHARACTER, at);
-        }
-        if (first == '-') {
-            at++;
-        }
-        if (at < end && source[at] == '0') {
-            at++;
-        } else {
-            int digits = at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(Problem.MALFORMED_NUMBER, at);
-            }
-        }
-        if (at < end && source[at] == '.') {
-            kind |= JsonTape.NOT_INTEGER;
-            int digits = ++at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(Problem.MALFORMED_NUMBER, at);
-            }
-        }
-        if (at < end && (source[at] | 0x20) == 'e') {
-            kind |= JsonTape.NOT_INTEGER;
-            at++;
-            if (at < end && (source[at] == '+' || source[at] == '-')) {
-                at++;
-            }
-            int digits = at;
-            at = digits(at);
-            if (at == digits) {
-                return fail(Problem.MALFORMED_NUMBER, at);
-            }
+        long read = NumberLiteral.read(source, from, end);
+        int at = NumberLiteral.end(read);
+        Problem problem = NumberLiteral.problem(read);
+        if (problem != null) {
+            return fail(problem, at);
         }
         if (at - from > limits.stringBytesMax()) {
             return fail(Problem.STRING_TOO_LONG, from);
         }
-        add(kind, from, at, 0);
-        return at;
-    }
-
-    private int digits(int from) {
-        int at = from;
-        while (at < end && source[at] >= '0' && source[at] <= '9') {
-            at++;
-        }
+        add(NumberLiteral.isInteger(read) ? JsonTape.NUMBER : JsonTape.NUMBER | JsonTape.NOT_INTEGER, from, at, 0);
         return at;
     }
 
@@ -420,37 +382,7 @@ final class TapeParser {
             bytes = lastBlock;
             from = 0;
         }
-        // Bit i of byte j says whether byte j of word i stops; transposed, they are in the order of the text.
-        special = transposed(stops(bytes, from) >>> 7
-                | stops(bytes, from + 8) >>> 6
-                | stops(bytes, from + 16) >>> 5
-                | stops(bytes, from + 24) >>> 4
-                | stops(bytes, from + 32) >>> 3
-                | stops(bytes, from + 40) >>> 2
-                | stops(bytes, from + 48) >>> 1
-                | stops(bytes, from + 56));
+        special = StopBits.of(bytes, from);
         block = at;
-    }
-
-    /**
-     * The high bit of each of eight bytes that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be
-     * marked too, so the byte itself decides. What is not ASCII is marked by itself, so that the others need not be told apart from it.
-     */
-    private static long stops(byte[] bytes, int from) {
-        long word = (long) LONGS.get(bytes, from);
-        long quotes = (word ^ 0x2222222222222222L) - ONES;
-        long backslashes = (word ^ 0x5C5C5C5C5C5C5C5CL) - ONES;
-        long controls = word - 0x2020202020202020L;
-        return (quotes | backslashes | controls | word) & HIGHS;
-    }
-
-    /** Eight by eight bits, rows and columns exchanged (Warren, Hacker's Delight, section 7-3). */
-    private static long transposed(long rows) {
-        long swap = (rows ^ rows >>> 7) & 0x00AA00AA00AA00AAL;
-        long x = rows ^ swap ^ swap << 7;
-        swap = (x ^ x >>> 14) & 0x0000CCCC0000CCCCL;
-        x = x ^ swap ^ swap << 14;
-        swap = (x ^ x >>> 28) & 0x00000000F0F0F0F0L;
-        return x ^ swap ^ swap << 28;
     }
 }

@@ -6,6 +6,9 @@
  * and nothing is allocated for a record. {@link dev.throughline.telemetry.ReceivedRecord} is the unmasked record and stops at
  * ingest; {@link dev.throughline.telemetry.MaskedRecords} is what may be kept, and only the masking package makes one.
  *
+ * <p>Member names have numbers, the same in the whole process ({@link dev.throughline.telemetry.KeyNames}), so that what looks a name up
+ * needs an array; a {@link dev.throughline.telemetry.RecordShape} is a document without its texts.
+ *
  * <p><b>Documents.</b> A log is an {@code integration-log/v1} object. A span is a <i>compact OTLP/JSON</i> object
  * {@code {"resource":{…},"scope":{…},"span":{…}}} and a metric {@code {"resource":{…},"scope":{…},"metric":{…}}}: OTLP/JSON's
  * own field names, hex ids, enums as integers and 64-bit integers as decimal strings (OTLP 1.11, "JSON Protobuf Encoding"),

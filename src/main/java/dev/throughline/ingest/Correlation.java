@@ -1,0 +1,153 @@
+package dev.throughline.ingest;
+
+import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.TraceJoins;
+import dev.throughline.telemetry.Edits;
+import dev.throughline.telemetry.Field;
+import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.ReceivedRecord;
+import dev.throughline.telemetry.RecordFrame;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One correlation id for every record (K1, K5): its own, that of the request's headers, that seen with its trace, or a new one, which is
+ * marked and returned. What is added to a record is an edit. Belongs to one worker's session.
+ */
+final class Correlation {
+    private static final byte[] CORRELATION_MEMBER = "\"correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GENERATED_MARK =
+            "\",\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] JOINED_MARK =
+            "\",\"correlation_source\":\"trace\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HEADER_MARK =
+            "\",\"correlation_source\":\"header\",".getBytes(StandardCharsets.US_ASCII);
+
+    private final JsonTape tape;
+    private final ReceivedRecord record;
+    private final Edits edits;
+    private final CorrelationIds correlationIds;
+    private final TraceJoins.Session joins;
+    private final byte[] scratch = new byte[256];
+    private RequestHeaders headers = RequestHeaders.NONE;
+
+    Correlation(ReceivedRecord record, Edits edits, CorrelationIds correlationIds, TraceJoins.Session joins) {
+        this.tape = record.tape();
+        this.record = record;
+        this.edits = edits;
+        this.correlationIds = correlationIds;
+        this.joins = joins;
+    }
+
+    /** What the request's headers say holds until others are given. */
+    void headers(RequestHeaders given) {
+        headers = given;
+    }
+
+    /** Gives to all what was learned from a request. */
+    void end() {
+        joins.flush();
+    }
+
+    /** Writes the request's id into a record that has none. */
+    void requestId() {
+        RequestHeaders.Member id = headers.requestId();
+        if (id != null && !record.has(Field.REQUEST_ID)) {
+            insert(id);
+        }
+    }
+
+    /** Gives the log on the tape its id: its own, the header's, the one seen with its trace, or a new one; the frame's flags. */
+    int log(Tally tally, int index) {
+        int trace = record.node(Field.TRACE_ID);
+        long tenant = tenantKey();
+        int own = record.node(Field.CORRELATION_ID);
+        if (own >= 0) {
+            if (trace >= 0) {
+                remember(tenant, trace, tape.bytes(), tape.start(own), tape.end(own));
+            }
+            return 0;
+        }
+        byte @Nullable [] id = headers.correlationId();
+        byte[] mark = HEADER_MARK;
+        int flags = RecordFrame.HEADER_CORRELATION;
+        if (id == null) {
+            id = joined(tenant, trace);
+            mark = JOINED_MARK;
+            flags = RecordFrame.JOINED_CORRELATION;
+        }
+        if (id == null) {
+            id = correlationIds.next();
+            mark = GENERATED_MARK;
+            flags = RecordFrame.GENERATED_CORRELATION;
+            tally.generated(index, new String(id, StandardCharsets.US_ASCII));
+        }
+        insertCorrelation(id, mark);
+        rememberFor(tenant, trace, id);
+        if (trace < 0 && headers.traceId() != null) {
+            insert(headers.traceId());
+            if (headers.spanId() != null && !record.has(Field.SPAN_ID)) {
+                insert(headers.spanId());
+            }
+        }
+        return flags;
+    }
+
+    /** A span is never given an id of its own: where none is known it is found by its trace. */
+    int span() {
+        int trace = record.node(Field.TRACE_ID);
+        int own = record.node(Field.CORRELATION_ID);
+        if (own >= 0) {
+            remember(tenantKey(), trace, tape.bytes(), tape.start(own), tape.end(own));
+            return 0;
+        }
+        byte @Nullable [] id = joined(tenantKey(), trace);
+        if (id == null) {
+            return 0;
+        }
+        insertCorrelation(id, JOINED_MARK);
+        return RecordFrame.JOINED_CORRELATION;
+    }
+
+    private byte @Nullable [] joined(long tenant, int trace) {
+        if (trace >= 0) {
+            return joins.correlationOf(tenant, tape.bytes(), tape.start(trace), tape.end(trace));
+        }
+        RequestHeaders.Member header = headers.traceId();
+        return header == null
+                ? null
+                : joins.correlationOf(tenant, header.written(), header.valueFrom(), header.valueTo());
+    }
+
+    private void rememberFor(long tenant, int trace, byte[] id) {
+        RequestHeaders.Member header = headers.traceId();
+        if (trace >= 0) {
+            remember(tenant, trace, id, 0, id.length);
+        } else if (header != null) {
+            joins.put(tenant, header.written(), header.valueFrom(), header.valueTo(), id, 0, id.length);
+        }
+    }
+
+    private void remember(long tenant, int trace, byte[] id, int from, int to) {
+        joins.put(tenant, tape.bytes(), tape.start(trace), tape.end(trace), id, from, to);
+    }
+
+    private long tenantKey() {
+        int tenant = record.node(Field.TENANT_ID);
+        return tenant < 0 ? 0 : JsonTape.hash(tape.bytes(), tape.start(tenant), tape.end(tenant));
+    }
+
+    private void insertCorrelation(byte[] id, byte[] mark) {
+        int length = CORRELATION_MEMBER.length;
+        System.arraycopy(CORRELATION_MEMBER, 0, scratch, 0, length);
+        System.arraycopy(id, 0, scratch, length, id.length);
+        System.arraycopy(mark, 0, scratch, length + id.length, mark.length);
+        byte[] member = Arrays.copyOf(scratch, length + id.length + mark.length);
+        edits.insertField(Field.CORRELATION_ID, tape.start(0) + 1, member, length, length + id.length);
+    }
+
+    private void insert(RequestHeaders.Member member) {
+        edits.insertField(member.field(), tape.start(0) + 1, member.written(), member.valueFrom(), member.valueTo());
+    }
+}
