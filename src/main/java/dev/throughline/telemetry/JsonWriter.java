@@ -13,11 +13,25 @@ import java.util.Arrays;
 public final class JsonWriter {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] ESCAPES = new byte[128];
+    /** The digits of 00 to 99. */
+    private static final byte[] PAIRS = new byte[200];
+    /** 10 to the power of the index; 0 for that of 0, so that it has one digit. */
+    private static final long[] POWERS = new long[19];
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
 
     static {
+        long power = 1;
+        for (int i = 1; i < 19; i++) {
+            power *= 10;
+            POWERS[i] = power;
+        }
+        for (int i = 0; i < 100; i++) {
+            PAIRS[2 * i] = (byte) ('0' + i / 10);
+            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        }
         for (int c = 0; c < 0x20; c++) {
             ESCAPES[c] = 'u';
         }
@@ -179,26 +193,40 @@ public final class JsonWriter {
             bytes[length++] = '-';
             rest = -rest;
         }
-        int digits = 1;
-        for (long v = rest; v >= 10; v /= 10) {
-            digits++;
-        }
-        length += digits;
+        length += digits(rest);
         int at = length;
-        do {
-            bytes[--at] = (byte) ('0' + rest % 10);
-            rest /= 10;
-        } while (rest != 0);
+        byte[] target = bytes;
+        while (rest >= 100) {
+            long hundreds = rest / 100;
+            int pair = 2 * (int) (rest - hundreds * 100);
+            target[--at] = PAIRS[pair + 1];
+            target[--at] = PAIRS[pair];
+            rest = hundreds;
+        }
+        int pair = 2 * (int) rest;
+        target[--at] = PAIRS[pair + 1];
+        if (rest >= 10) {
+            target[at - 1] = PAIRS[pair];
+        }
         return this;
+    }
+
+    /** Decimal digits of a number that is not negative: from its bits (Warren, Hacker's Delight, section 11-4). */
+    private static int digits(long value) {
+        int estimate = ((Long.SIZE - Long.numberOfLeadingZeros(value | 1)) * 1233) >>> 12;
+        return value < POWERS[estimate] ? Math.max(1, estimate) : estimate + 1;
     }
 
     /** Lower-case hex digits without quotes. */
     public JsonWriter hex(byte[] source, int from, int to) {
         ensure(2 * (to - from));
+        byte[] target = bytes;
+        int out = length;
         for (int at = from; at < to; at++) {
-            bytes[length++] = HEX[(source[at] >> 4) & 0xF];
-            bytes[length++] = HEX[source[at] & 0xF];
+            target[out++] = HEX[(source[at] >> 4) & 0xF];
+            target[out++] = HEX[source[at] & 0xF];
         }
+        length = out;
         return this;
     }
 
