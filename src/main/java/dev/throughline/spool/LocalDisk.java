@@ -7,11 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The file system, by {@link FileChannel}. */
 final class LocalDisk implements Disk {
     /** A write that failed with less free than this is taken for a full disk, whatever language the message is in. */
     private static final long FULL_BYTES_MAX = 1L << 20;
+
+    private @Nullable Boolean takesDirectFiles;
 
     @Override
     public OpenFile open(Path file) throws IOException {
@@ -30,11 +34,50 @@ final class LocalDisk implements Disk {
         return direct(file, StandardOpenOption.READ);
     }
 
-    private static OpenFile direct(Path file, OpenOption... options) throws IOException {
-        FileChannel direct = DirectFile.open(file, options);
+    private OpenFile direct(Path file, OpenOption... options) throws IOException {
+        FileChannel direct = takesDirectFiles(file) ? DirectFile.open(file, options) : null;
         return direct == null
                 ? new ChannelFile(file, FileChannel.open(file, options))
                 : new DirectFile(new ChannelFile(file, direct));
+    }
+
+    /** Tried once, where the first file is: some file systems open a file so and then refuse to write it. */
+    private synchronized boolean takesDirectFiles(Path file) {
+        Boolean known = takesDirectFiles;
+        if (known == null) {
+            known = triesDirectFile(file.resolveSibling(".direct"));
+            takesDirectFiles = known;
+        }
+        return known;
+    }
+
+    private static boolean triesDirectFile(Path file) {
+        byte[] expected = {1, 2, 3};
+        ByteBuffer read = ByteBuffer.allocate(expected.length);
+        try {
+            FileChannel channel =
+                    DirectFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (channel == null) {
+                return false;
+            }
+            try (OpenFile direct = new DirectFile(new ChannelFile(file, channel))) {
+                direct.writeAll(ByteBuffer.wrap(expected), 5);
+                direct.read(read, 5);
+                return Arrays.equals(read.array(), expected);
+            }
+        } catch (IOException e) {
+            return false; // The file itself is opened as usual, and says what is wrong where something is.
+        } finally {
+            deleteQuietly(file);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // Eight kilobytes that nobody reads; the next start takes them away.
+        }
     }
 
     @Override
