@@ -12,6 +12,7 @@ public final class CorrelationIds {
     /** Characters, and bytes, of a correlation id. */
     public static final int LENGTH = 31;
 
+    private static final long TIME_MAX = (1L << 48) - 1;
     private static final byte[] PREFIX = "corr_".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".getBytes(StandardCharsets.US_ASCII);
     private static final boolean[] IS_CROCKFORD = new boolean[256];
@@ -32,15 +33,25 @@ public final class CorrelationIds {
 
     /** A new id, in bytes. */
     public byte[] next() {
+        return of(clock.millis(), random.nextLong(), random.nextLong());
+    }
+
+    /**
+     * The id, in bytes, that always belongs to a record: a retry is given the one that its first copy was given.
+     *
+     * @param millis the record's own time, since the epoch; what does not fit into 48 bits is cut off
+     * @param high forty bits of it are used, as of {@code low}; both must be as good as random
+     */
+    public static byte[] of(long millis, long high, long low) {
         byte[] id = new byte[LENGTH];
         System.arraycopy(PREFIX, 0, id, 0, PREFIX.length);
-        long millis = clock.millis();
+        long rest = millis & TIME_MAX;
         for (int i = 9; i >= 0; i--) {
-            id[PREFIX.length + i] = CROCKFORD[(int) (millis & 31)];
-            millis >>>= 5;
+            id[PREFIX.length + i] = CROCKFORD[(int) (rest & 31)];
+            rest >>>= 5;
         }
-        encode40(random.nextLong(), id, PREFIX.length + 10);
-        encode40(random.nextLong(), id, PREFIX.length + 18);
+        encode40(high, id, PREFIX.length + 10);
+        encode40(low, id, PREFIX.length + 18);
         return id;
     }
 

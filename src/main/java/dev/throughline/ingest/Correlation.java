@@ -7,13 +7,17 @@ import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.ReceivedRecord;
 import dev.throughline.telemetry.RecordFrame;
+import dev.throughline.telemetry.RecordId;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One correlation id for every record (K1, K5): its own, that of the request's headers, that seen with its trace, or a new one, which is
- * marked and returned. What is added to a record is an edit. Belongs to one worker's session.
+ * One correlation id for every record (K1, K5): its own, that of the request's headers, that seen with its trace, or one that is
+ * made of its record id, marked and returned: a retry is given the same. What is added to a record is an edit. Belongs to one worker's session.
  */
 final class Correlation {
     private static final byte[] CORRELATION_MEMBER = "\"correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
@@ -24,19 +28,20 @@ final class Correlation {
     private static final byte[] HEADER_MARK =
             "\",\"correlation_source\":\"header\",".getBytes(StandardCharsets.US_ASCII);
 
+    /** {@code 2026-01-26T10:24}. */
+    private static final int WITHOUT_SECONDS = 16;
+
     private final JsonTape tape;
     private final ReceivedRecord record;
     private final Edits edits;
-    private final CorrelationIds correlationIds;
     private final TraceJoins.Session joins;
     private final byte[] scratch = new byte[256];
     private RequestHeaders headers = RequestHeaders.NONE;
 
-    Correlation(ReceivedRecord record, Edits edits, CorrelationIds correlationIds, TraceJoins.Session joins) {
+    Correlation(ReceivedRecord record, Edits edits, TraceJoins.Session joins) {
         this.tape = record.tape();
         this.record = record;
         this.edits = edits;
-        this.correlationIds = correlationIds;
         this.joins = joins;
     }
 
@@ -50,6 +55,23 @@ final class Correlation {
         joins.flush();
     }
 
+    /** The id that the request's headers give to a record without one of its own; null where there is none. */
+    byte @Nullable [] ofHeaders() {
+        return record.has(Field.CORRELATION_ID) ? null : headers.correlationId();
+    }
+
+    /** The time that a conforming log says itself, so that the id made of it is the same for a retry. */
+    private long eventMillis() {
+        String written = tape.text(record.node(Field.TIMESTAMP)).toUpperCase(Locale.ROOT);
+        int second = written.indexOf(":60", WITHOUT_SECONDS);
+        String known = second < 0 ? written : written.substring(0, second) + ":59" + written.substring(second + 3);
+        try {
+            return OffsetDateTime.parse(known).toInstant().toEpochMilli();
+        } catch (DateTimeException e) {
+            return 0;
+        }
+    }
+
     /** Writes the request's id into a record that has none. */
     void requestId() {
         RequestHeaders.Member id = headers.requestId();
@@ -58,8 +80,8 @@ final class Correlation {
         }
     }
 
-    /** Gives the log on the tape its id: its own, the header's, the one seen with its trace, or a new one; the frame's flags. */
-    int log(Tally tally, int index) {
+    /** Gives the log on the tape its id: its own, the header's, the one seen with its trace, or one made of its record id; the frame's flags. */
+    int log(Tally tally, int index, RecordId recordId) {
         int trace = record.node(Field.TRACE_ID);
         long tenant = tenantKey();
         int own = record.node(Field.CORRELATION_ID);
@@ -78,7 +100,7 @@ final class Correlation {
             flags = RecordFrame.JOINED_CORRELATION;
         }
         if (id == null) {
-            id = correlationIds.next();
+            id = CorrelationIds.of(eventMillis(), recordId.high(), recordId.low());
             mark = GENERATED_MARK;
             flags = RecordFrame.GENERATED_CORRELATION;
             tally.generated(index, new String(id, StandardCharsets.US_ASCII));

@@ -1,7 +1,6 @@
 package dev.throughline.ingest;
 
 import dev.throughline.access.AccessToken;
-import dev.throughline.contract.CorrelationIds;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.AppendOutcome;
@@ -9,7 +8,6 @@ import dev.throughline.spool.Spool;
 import io.opentelemetry.api.trace.Span;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -65,12 +63,8 @@ public class IngestService {
         this.traces = traces;
         this.budget = new ByteBudget(config.inFlightBytesMax());
         this.recent = new RecentRecords(config.recentRecordsMax());
-        IngestSession.Shared shared = new IngestSession.Shared(
-                new CorrelationIds(clock, new SecureRandom()),
-                new TraceJoins(config.traceJoinsMax()),
-                recent,
-                recordIdKey.bytes(),
-                metrics);
+        IngestSession.Shared shared =
+                new IngestSession.Shared(new TraceJoins(config.traceJoinsMax()), recent, recordIdKey.bytes(), metrics);
         int threads =
                 config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < threads; i++) {

@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
  * written once. Not thread-safe.
  */
 final class IngestSession {
+    /** What one request may come to: records as they are kept, and quarantine entries. A refusal takes more than what is refused. */
+    private static final int BATCH_BYTES_MAX = 32 << 20;
+    /** Beyond so many bytes of quarantine entries of one request, only reasons are kept. */
+    private static final int QUARANTINE_BYTES_WHOLE = 2 << 20;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final JsonTape tape;
@@ -66,18 +71,12 @@ final class IngestSession {
     private int weight;
 
     /** What all sessions share. */
-    record Shared(
-            CorrelationIds correlationIds,
-            TraceJoins joins,
-            RecentRecords recent,
-            byte[] recordIdKey,
-            IngestMetrics metrics) {}
+    record Shared(TraceJoins joins, RecentRecords recent, byte[] recordIdKey, IngestMetrics metrics) {}
 
     IngestSession(JsonTape tape, Shared shared, Policy first, RequestBatch empty) {
         this.tape = tape;
         this.record = new ReceivedRecord(tape);
-        this.correlation = new Correlation(
-                record, edits, shared.correlationIds(), shared.joins().session());
+        this.correlation = new Correlation(record, edits, shared.joins().session());
         this.recent = shared.recent();
         this.metrics = shared.metrics();
         this.contentId = new RecordId(shared.recordIdKey());
@@ -128,6 +127,9 @@ final class IngestSession {
     void take(Signal signal, byte[] source, int from, int to, int points) {
         index = tally.next();
         weight = points;
+        if (isOverfull()) {
+            return;
+        }
         shape = null;
         learning = false;
         edits.reset();
@@ -139,10 +141,18 @@ final class IngestSession {
         }
     }
 
+    /** Whether the request came to more than may be kept of one: the rest of it is not looked at, and nothing of it is kept. */
+    boolean isOverfull() {
+        return batch.bytes() > BATCH_BYTES_MAX;
+    }
+
     /** Notes a record that could not be read: nothing of it is kept but why. */
     void unreadable(Signal signal, String code, byte[] source, int from, int to, int points) {
         index = tally.next();
         weight = points;
+        if (isOverfull()) {
+            return;
+        }
         contentId.hash(NOTHING, 0, 0, source, from, to);
         masking.appendQuarantine(
                 batch.records(Stream.QUARANTINE),
@@ -171,10 +181,11 @@ final class IngestSession {
             refuse("undeclared_error_code", "/error_code", "", List.of());
             return;
         }
-        int flags = correlation.log(tally, index);
+        RecordId id = identify();
+        int flags = correlation.log(tally, index, id);
         correlation.requestId();
         Normalization.apply(record, edits);
-        keep(policy.streamOf(record), flags);
+        keep(policy.streamOf(record), flags, id);
     }
 
     private boolean conforms(Shapes.@Nullable Known known, JsonSchema schema) {
@@ -197,7 +208,7 @@ final class IngestSession {
             metrics.missingAttributes(record, missing);
             tally.report();
         }
-        keep(Stream.OPERATIONAL_SPANS, correlation.span());
+        keep(Stream.OPERATIONAL_SPANS, correlation.span(), identify());
     }
 
     private void takeMetric() {
@@ -205,16 +216,15 @@ final class IngestSession {
             refuse();
             return;
         }
-        keep(Stream.OPERATIONAL_METRICS, 0);
+        keep(Stream.OPERATIONAL_METRICS, 0, identify());
     }
 
     // ---- identify, mask, keep
     // ------------------------------------------------------------------------------------------
 
-    private void keep(Stream stream, int flags) {
-        RecordId id = identify();
+    private void keep(Stream stream, int flags, RecordId id) {
         if (mask() instanceof Failed failed) {
-            quarantineBodiless(failed, id);
+            quarantineBodiless(QuarantineReason.maskingFailed(failed), id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
             return;
         }
@@ -271,6 +281,15 @@ final class IngestSession {
             senderId.hash(bytes, tenantFrom, tenantTo, scratch, 0, length);
             return senderId;
         }
+        byte @Nullable [] given = correlation.ofHeaders();
+        if (given != null) {
+            // The same bytes in another journey are another record.
+            int length = Math.min(tenantTo - tenantFrom, scratch.length - given.length);
+            System.arraycopy(given, 0, scratch, 0, given.length);
+            System.arraycopy(bytes, tenantFrom, scratch, given.length, length);
+            contentId.hash(scratch, 0, given.length + length, record.source(), record.sourceFrom(), record.sourceTo());
+            return contentId;
+        }
         contentId.hash(bytes, tenantFrom, tenantTo, record.source(), record.sourceFrom(), record.sourceTo());
         return contentId;
     }
@@ -293,8 +312,13 @@ final class IngestSession {
         tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
         RecordId id = identify();
         edits.reset();
+        if (batch.records(Stream.QUARANTINE).length() > QUARANTINE_BYTES_WHOLE) {
+            quarantineBodiless(
+                    new QuarantineReason("contract_violation", code, pointer, keyword, List.of(), all.size()), id);
+            return;
+        }
         if (masking.mask(record, edits, false) instanceof Failed failed) {
-            quarantineBodiless(failed, id);
+            quarantineBodiless(QuarantineReason.maskingFailed(failed), id);
             return;
         }
         masking.appendQuarantine(
@@ -308,15 +332,8 @@ final class IngestSession {
                 id.low());
     }
 
-    private void quarantineBodiless(Failed failed, RecordId id) {
-        masking.appendQuarantine(
-                batch.records(Stream.QUARANTINE),
-                QuarantineReason.maskingFailed(failed),
-                record,
-                null,
-                stamp,
-                id.high(),
-                id.low());
+    private void quarantineBodiless(QuarantineReason reason, RecordId id) {
+        masking.appendQuarantine(batch.records(Stream.QUARANTINE), reason, record, null, stamp, id.high(), id.low());
     }
 
     private String correlationId() {

@@ -28,6 +28,15 @@ final class RequestBatch {
         return records[stream.ordinal()];
     }
 
+    /** Bytes of all records. */
+    int bytes() {
+        int bytes = 0;
+        for (MaskedRecords masked : records) {
+            bytes += masked.length();
+        }
+        return bytes;
+    }
+
     /** The streams that have records. */
     Map<Stream, MaskedRecords> toAppend() {
         Map<Stream, MaskedRecords> filled = new EnumMap<>(Stream.class);

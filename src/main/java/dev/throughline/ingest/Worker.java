@@ -42,7 +42,11 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, Policy policy, long receivedMillis) {
         session.begin(policy, batch, tally, receivedMillis);
         try {
-            return exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
+            Outcome outcome = exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
+            return outcome == null && session.isOverfull()
+                    ? new Outcome.TooLarge(
+                            "request_expands_too_far", "The request comes to more than may be kept of one.")
+                    : outcome;
         } finally {
             session.end();
             bodies.release();

@@ -18,7 +18,7 @@ import java.util.Arrays;
  * }</pre>
  *
  * <p>What parsing guarantees: well-formed JSON, valid UTF-8 (RFC 3629), no duplicate member names in one object (compared as
- * written), and the bounds of {@link Limits}. The bytes are borrowed until the next parse. Numbers and strings are not
+ * what they say), and the bounds of {@link Limits}. The bytes are borrowed until the next parse. Numbers and strings are not
  * decoded; string offsets are those of the content between the quotes. Reusable, not thread-safe.
  */
 public final class JsonTape {
@@ -36,6 +36,9 @@ public final class JsonTape {
     static final int ESCAPED = 1 << 4;
     static final int NON_ASCII = 1 << 5;
     static final int NOT_INTEGER = 1 << 6;
+    /** Beside {@link #ESCAPED}, of a key: part of a document's shape, which a text's escapes are not. */
+    static final int ESCAPED_KEY = 1 << 7;
+
     static final int COUNT_SHIFT = 8;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -174,7 +177,7 @@ public final class JsonTape {
         return nodes[container * STRIDE] >>> COUNT_SHIFT;
     }
 
-    /** The {@link #hash(byte[], int, int)} of a key's bytes as written. */
+    /** The {@link #hash(byte[], int, int)} of a key's name, escapes decoded. */
     public int keyHash(int key) {
         return nodes[key * STRIDE + 3];
     }
@@ -212,11 +215,15 @@ public final class JsonTape {
         }
         int hash = hash(name, 0, name.length);
         for (int key = firstChild(object); key < next(object); key = next(value(key))) {
-            if (keyHash(key) == hash && contentEquals(key, name)) {
+            if (keyHash(key) == hash && isNamed(key, name)) {
                 return value(key);
             }
         }
         return -1;
+    }
+
+    private boolean isNamed(int key, byte[] name) {
+        return isEscaped(key) ? text(key).equals(new String(name, StandardCharsets.UTF_8)) : contentEquals(key, name);
     }
 
     /** The text of a string or key, escapes decoded; of any other node, its JSON. Allocates: not for the hot path. */

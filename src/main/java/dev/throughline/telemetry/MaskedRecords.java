@@ -8,6 +8,8 @@ import java.util.zip.CRC32C;
  * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset(int)}; not thread-safe.
  */
 public final class MaskedRecords {
+    private static final int GROWS_TWICE_BYTES = 4 << 20;
+
     private final CRC32C crc = new CRC32C();
     private byte[] bytes = new byte[0];
     private int length;
@@ -130,10 +132,15 @@ public final class MaskedRecords {
         return removed;
     }
 
+    /** Twice the length; of a large one half more, since for a moment both are there. */
+    private int grown() {
+        return bytes.length < GROWS_TWICE_BYTES ? bytes.length * 2 : bytes.length + bytes.length / 2;
+    }
+
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {
         int frameLength = RecordFrame.BYTES_MIN + payloadLength;
         if (bytes.length - length < frameLength) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + frameLength));
+            bytes = Arrays.copyOf(bytes, Math.max(grown(), length + frameLength));
         }
         int at = length;
         RecordFrame.INTS.set(bytes, at, frameLength);

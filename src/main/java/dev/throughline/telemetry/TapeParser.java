@@ -1,6 +1,7 @@
 package dev.throughline.telemetry;
 
 import dev.throughline.telemetry.JsonSyntaxException.Problem;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -220,13 +221,10 @@ final class TapeParser {
         if (after < 0) {
             return after;
         }
-        int hash = JsonTape.hash(source, at + 1, after - 1);
+        int hash = (nodes[base] & JsonTape.ESCAPED) == 0
+                ? plainName(base, at + 1, after - 1)
+                : escapedName(base, at + 1, after - 1);
         nodes[base + 3] = hash;
-        if ((nodes[base] & JsonTape.ESCAPED) == 0) {
-            int number = guess.learn(context, source, at + 1, after - 1, hash);
-            nodes[base] |= number << JsonTape.COUNT_SHIFT;
-            passed(number);
-        }
         if (!isNew(depth, hash, base)) {
             return fail(Problem.DUPLICATE_KEY, at);
         }
@@ -235,6 +233,33 @@ final class TapeParser {
             return fail(Problem.UNEXPECTED_END, after);
         }
         return source[after] == ':' ? after + 1 : fail(Problem.UNEXPECTED_CHARACTER, after);
+    }
+
+    private int plainName(int base, int from, int to) {
+        int hash = JsonTape.hash(source, from, to);
+        int number = guess.learn(context, source, from, to, hash);
+        nodes[base] |= number << JsonTape.COUNT_SHIFT;
+        passed(number);
+        return hash;
+    }
+
+    /** A name is what it says, however it is written: it has the number, and the hash, of its text. */
+    private int escapedName(int base, int from, int to) {
+        String text = text(from, to);
+        nodes[base] |= JsonTape.ESCAPED_KEY;
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) { // A lone surrogate: it is like no other name.
+            passed(0);
+            return JsonTape.hash(source, from, to);
+        }
+        byte[] name = JsonStrings.utf8(text);
+        int number = KeyNames.received(name, 0, name.length);
+        nodes[base] |= number << JsonTape.COUNT_SHIFT;
+        passed(number);
+        return JsonTape.hash(name, 0, name.length);
+    }
+
+    private String text(int from, int to) {
+        return JsonStrings.unescape(new String(source, from, to - from, StandardCharsets.UTF_8));
     }
 
     private boolean isNew(int depth, int hash, int node) {
@@ -249,9 +274,7 @@ final class TapeParser {
     private boolean isDuplicate(int object, int node) {
         int hash = nodes[node + 3];
         for (int other = object + JsonTape.STRIDE; other < node; ) {
-            if (nodes[other + 3] == hash
-                    && Arrays.equals(
-                            source, nodes[other + 1], nodes[other + 2], source, nodes[node + 1], nodes[node + 2])) {
+            if (nodes[other + 3] == hash && isSameName(other, node)) {
                 return true;
             }
             int value = other + JsonTape.STRIDE;
@@ -261,6 +284,15 @@ final class TapeParser {
                     : value + JsonTape.STRIDE;
         }
         return false;
+    }
+
+    private boolean isSameName(int a, int b) {
+        int from = nodes[a + 1];
+        int to = nodes[a + 2];
+        boolean escaped = ((nodes[a] | nodes[b]) & JsonTape.ESCAPED) != 0;
+        return escaped
+                ? text(from, to).equals(text(nodes[b + 1], nodes[b + 2]))
+                : Arrays.equals(source, from, to, source, nodes[b + 1], nodes[b + 2]);
     }
 
     // ---- scalars

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.throughline.cli.load.Event;
 import dev.throughline.cli.load.ReferenceEvents;
 import dev.throughline.cli.load.WireForm;
-import dev.throughline.contract.CorrelationIds;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.Policy;
 import dev.throughline.policy.PolicyLoader;
@@ -14,10 +13,8 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 
 /** The pure part of ingest in a plain loop: CPU nanoseconds an event, and token walks. Not a test. */
 public final class PipelineBenchmark {
@@ -39,7 +36,6 @@ public final class PipelineBenchmark {
         }
         Policy policy = new PolicyLoader().builtIn();
         IngestSession.Shared shared = new IngestSession.Shared(
-                new CorrelationIds(InstantSource.system(), new Random(1)),
                 new TraceJoins(65_536),
                 new RecentRecords(1 << 17),
                 new byte[16],

@@ -2,7 +2,6 @@ package dev.throughline.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.throughline.contract.CorrelationIds;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.Policy;
 import dev.throughline.policy.PolicyLoader;
@@ -12,7 +11,6 @@ import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,7 +27,6 @@ class ShapesTest {
 
     private IngestSession session() {
         IngestSession.Shared shared = new IngestSession.Shared(
-                new CorrelationIds(InstantSource.system(), new Random(1)),
                 new TraceJoins(1_024),
                 new RecentRecords(16),
                 new byte[16],
@@ -115,6 +112,9 @@ class ShapesTest {
                 "\"jane@example.com\":$text",
                 "\"payload\":$json",
                 "\"audit\":{\"actor\":$text,\"source_system\":$word,\"action\":$word,\"before\":null,\"after\":$text}",
+                "\"\\u0063ustomer_phone\":$number",
+                "\"e\\u006dail\":$text",
+                "\"\\u0024bytes\":$text",
                 "\"nothing\":null"));
         java.util.Collections.shuffle(more, random);
         members.addAll(more.subList(0, random.nextInt(9)));
