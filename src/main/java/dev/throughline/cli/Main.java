@@ -18,6 +18,14 @@ public final class Main {
         if (LoadHeap.isTooSmallFor(words[0])) {
             System.exit(LoadHeap.runAgainWith(words));
         }
-        System.exit(new CommandLine(new ThroughlineCommand()).execute(words));
+        System.exit(commandLine().execute(words));
+    }
+
+    /** What a command does not expect is told in a line, and ends it like what cannot be read. */
+    static CommandLine commandLine() {
+        return new CommandLine(new ThroughlineCommand()).setExecutionExceptionHandler((failure, command, _) -> {
+            command.getErr().println(FailureLine.of(failure));
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 }

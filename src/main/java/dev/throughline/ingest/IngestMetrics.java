@@ -76,7 +76,14 @@ public class IngestMetrics {
                 counter("throughline_spooled_records", "stream", stream.label()).increment(records.count());
             }
         }
-        quarantined.add(batch.records(Stream.QUARANTINE).count());
+        int entries = batch.records(Stream.QUARANTINE).count();
+        quarantined.add(entries);
+        if (entries > 0) {
+            // Whatever is refused is kept there, and only what is refused.
+            tally.refusedByCode()
+                    .forEach((code, count) -> counter("throughline_quarantined_records", "reason", code)
+                            .increment(count));
+        }
     }
 
     /** The counts of a request whose records are kept, or of which there is nothing to keep. */

@@ -53,8 +53,12 @@ public class SpoolHealth implements HealthCheck {
             return "draining";
         }
         AppendOutcome.Reason refusing = spool.refusing(OPERATIONAL);
-        return switch (refusing) {
-            case null -> "";
+        return refusing == null ? "" : code(refusing);
+    }
+
+    /** Stable, in readiness and log; empty for what passes with the next commit. */
+    static String code(AppendOutcome.Reason reason) {
+        return switch (reason) {
             case PENDING -> "";
             case QUOTA -> "spool_quota_full";
             case AUDIT_RESERVE -> "spool_full_up_to_audit_reserve";

@@ -238,9 +238,13 @@ final class DayFile implements AutoCloseable {
         }
         try {
             writer.rollback();
-            writer.close();
         } catch (SQLException ignored) {
             // Nothing uncommitted was promised to anyone.
+        }
+        try {
+            writer.close();
+        } catch (SQLException ignored) {
+            // As above; a full disk fails both.
         }
     }
 

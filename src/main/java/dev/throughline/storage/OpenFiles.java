@@ -131,6 +131,18 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         }
     }
 
+    /**
+     * Closes the files that were deleted or replaced: as long as one is open its bytes are not given back, and an operator who
+     * deleted it to make room has made none.
+     */
+    synchronized void dropVanished() {
+        for (Lease<F> lease : List.copyOf(open.values())) {
+            if (!isInPlace(lease)) {
+                drop(lease);
+            }
+        }
+    }
+
     /** Closes the file as soon as nobody uses it; the next lease opens it anew. */
     synchronized void drop(Lease<F> lease) {
         open.values().removeIf(known -> known == lease);

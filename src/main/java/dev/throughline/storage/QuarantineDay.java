@@ -223,8 +223,11 @@ final class QuarantineDay implements AutoCloseable {
         try {
             readers.close();
         } finally {
-            writer.rollback();
-            writer.close();
+            try {
+                writer.rollback();
+            } finally {
+                writer.close();
+            }
         }
     }
 }

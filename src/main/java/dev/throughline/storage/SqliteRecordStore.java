@@ -34,6 +34,8 @@ public final class SqliteRecordStore implements RecordStore {
     private final Map<Stream, OpenFiles<DayFile>> files = new EnumMap<>(Stream.class);
     private final OpenFiles<QuarantineDay> quarantine;
     private final Map<Stream, ReentrantLock> writing = new EnumMap<>(Stream.class);
+    /** Whether the last write failed. */
+    private volatile boolean failing;
 
     /**
      * Opens nothing yet: files are opened as they are needed.
@@ -84,12 +86,25 @@ public final class SqliteRecordStore implements RecordStore {
         ReentrantLock lock = lock(batch.stream());
         lock.lock();
         try {
-            return writeLocked(batch);
+            if (failing) {
+                dropVanished();
+            }
+            WriteResult result = writeLocked(batch);
+            failing = false;
+            return result;
         } catch (StoreUnavailableException e) {
+            failing = true;
+            dropVanished();
             return new WriteResult.Unavailable(e.code(), config.retryAfter());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Of all streams: one that is not written has files open as well, and it is one disk. */
+    private void dropVanished() {
+        files.values().forEach(OpenFiles::dropVanished);
+        quarantine.dropVanished();
     }
 
     private ReentrantLock lock(Stream stream) {

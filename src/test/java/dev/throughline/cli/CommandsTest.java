@@ -83,9 +83,31 @@ class CommandsTest {
         assertThat(err.toString()).contains("nothing can be found");
     }
 
+    @Test
+    void maskUnderAPolicyThatCannotBeReadSaysSoInOneLine() throws Exception {
+        Path policy = Files.writeString(directory.resolve("bad.yaml"), "masking: {fields: 3}\n");
+        assertThat(run(Main.commandLine(), "mask", "--policy", policy.toString()))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("throughline: wrong_type: policy, /masking/fields: ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void maskOfAFileThatIsNotThereSaysSoInOneLine() {
+        String file = directory.resolve("none.ndjson").toString();
+        assertThat(run(Main.commandLine(), "mask", file)).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("throughline: file_unusable: " + file + " (no such file or directory)")
+                .hasLineCount(1);
+    }
+
     private int run(Object command, String... arguments) {
-        return new CommandLine(command)
-                .setOut(new PrintWriter(out, true))
+        return run(new CommandLine(command), arguments);
+    }
+
+    private int run(CommandLine command, String... arguments) {
+        return command.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(arguments);
     }

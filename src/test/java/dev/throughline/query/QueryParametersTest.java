@@ -67,7 +67,8 @@ class QueryParametersTest {
                         "from", List.of("yesterday"),
                         "tenant", List.of("a", "b"),
                         "connector", List.of(""),
-                        "tenat", List.of("x")),
+                        "tenat", List.of("x"),
+                        "jane@example.com", List.of("x")),
                 KNOWN);
         RecordsResource.query(parameters);
         assertThat(parameters.errors())
@@ -78,7 +79,7 @@ class QueryParametersTest {
                         new InvalidParameter("from", "not_a_date_time"),
                         new InvalidParameter("tenant", "repeated"),
                         new InvalidParameter("connector", "empty"),
-                        new InvalidParameter("tenat", "unknown_parameter"));
+                        new InvalidParameter("?", "unknown_parameter"));
     }
 
     @Test

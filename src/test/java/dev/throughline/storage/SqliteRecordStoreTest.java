@@ -104,6 +104,45 @@ class SqliteRecordStoreTest extends RecordStoreContract {
     }
 
     @Test
+    void filesThatAreDeletedToMakeRoomAreNotHeldOpenOnceAWriteFails() throws IOException {
+        write(Stream.OPERATIONAL_LOGS, log(1, A), Event.log(2, A, "2026-11-22T10:00:00Z"));
+        write(Stream.AUDIT, log(3, A), Event.log(4, A, "2026-11-22T10:00:00Z"));
+        journey(A);
+        for (Stream stream : List.of(Stream.OPERATIONAL_LOGS, Stream.AUDIT)) {
+            try (var files = Files.list(data.resolve("store").resolve(stream.label()))) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        assertThat(deletedAndOpen()).isNotEmpty();
+        Path blocked = Files.createDirectory(file(Stream.AUDIT, "2026-11-23"));
+        assertUnavailable(write(Stream.AUDIT, log(5, A)), "store_unwritable");
+        assertThat(deletedAndOpen()).isEmpty();
+        Files.delete(blocked);
+        assertThat(write(Stream.AUDIT, log(5, A))).isEqualTo(written(1, 0));
+        assertThat(entities(journey(A).records())).containsExactly("SO-5");
+    }
+
+    /** What this process holds of the store that no name leads to any more; nothing where the system does not tell. */
+    private List<String> deletedAndOpen() throws IOException {
+        List<String> held = new ArrayList<>();
+        try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    String file = Files.readSymbolicLink(descriptor).toString();
+                    if (file.startsWith(data.toRealPath().toString()) && file.endsWith(" (deleted)")) {
+                        held.add(file);
+                    }
+                } catch (IOException ignored) {
+                    // Closed meanwhile.
+                }
+            }
+        }
+        return held;
+    }
+
+    @Test
     void aFlippedBitIsNotGivenOutAsARecord() throws Exception {
         write(Stream.AUDIT, log(1, A).more(",\"message\":\"0123456789abcdef-planted\""));
         store.close();

@@ -23,6 +23,9 @@ final class JourneyScript {
 
     private static final int ATTEMPTS_MAX = 3;
     private static final int RETRY_WAIT_MILLIS = 800;
+    /** What the adapter waits for an answer. */
+    private static final int ERP_TIMEOUT_MILLIS = 3_000;
+
     private static final String ENVIRONMENT = "production";
 
     private static final List<Kind> KINDS = List.of(
@@ -113,7 +116,8 @@ final class JourneyScript {
                 "worker.consume.started",
                 "Lease and idempotency key taken");
         if (broken == Break.MAPPING_FIELD_MISSING) {
-            failed("integration-worker", "transform.mapping.failed", 1, broken.name(), null, true);
+            int took = draws.between(2, 120);
+            failed("integration-worker", "transform.mapping.failed", 1, took, broken.name(), null, true);
             return;
         }
         step(
@@ -125,7 +129,8 @@ final class JourneyScript {
             return;
         }
         if (broken == Break.DB_CONFLICT) {
-            failed("integration-worker", "db.commit.failed", 1, broken.name(), null, true);
+            int took = draws.between(20, 400);
+            failed("integration-worker", "db.commit.failed", 1, took, broken.name(), null, true);
             return;
         }
         step(
@@ -144,7 +149,9 @@ final class JourneyScript {
                 lost ? ATTEMPTS_MAX : draws.chance(RETRIED_PER_THOUSAND) ? draws.between(1, ATTEMPTS_MAX - 1) : 0;
         for (int attempt = 1; attempt <= failures; attempt++) {
             Event.Http http = new Event.Http("POST", 504, kind.route());
-            failed("erp-adapter", "erp.api.request.failed", attempt, "ERP_TIMEOUT", http, attempt == ATTEMPTS_MAX);
+            int took = draws.between(ERP_TIMEOUT_MILLIS, ERP_TIMEOUT_MILLIS + 200);
+            boolean forGood = attempt == ATTEMPTS_MAX;
+            failed("erp-adapter", "erp.api.request.failed", attempt, took, "ERP_TIMEOUT", http, forGood);
             atMillis += (long) RETRY_WAIT_MILLIS * attempt;
         }
         if (!lost) {
@@ -166,12 +173,17 @@ final class JourneyScript {
     }
 
     private void failed(
-            String service, String eventName, int attempt, String code, Event.@Nullable Http http, boolean forGood) {
+            String service,
+            String eventName,
+            int attempt,
+            int took,
+            String code,
+            Event.@Nullable Http http,
+            boolean forGood) {
         WireForm form = http == null ? WireForm.OTLP_PROTOBUF_LOGS : WireForm.OTLP_JSON_LOGS;
         String end = forGood ? "; moved to dead letters" : "; the next attempt is scheduled";
         String level = forGood ? "ERROR" : "WARN";
-        add(service, eventName, form)
-                .of(new Event.Outcome(level, attempt, draws.between(500, 30_000), code), http, code + end, null);
+        add(service, eventName, form).of(new Event.Outcome(level, attempt, took, code), http, code + end, null);
     }
 
     private void audit() {
@@ -205,7 +217,8 @@ final class JourneyScript {
         }
 
         void of(Event.Outcome outcome, Event.@Nullable Http http, String message, Event.@Nullable Audit audit) {
-            atMillis += Math.min(outcome.durationMillis(), 1_000) + draws.between(5, 60);
+            // What a record ends has begun after the end of what was before it.
+            atMillis += outcome.durationMillis() + draws.between(5, 60);
             String spanId = draws.hex16();
             Event event = new Event(
                     startMillis + atMillis,

@@ -59,6 +59,21 @@ class DemoTrafficTest {
     }
 
     @Test
+    void nothingBeginsBeforeWhatLedToItHasEnded() {
+        for (JourneyScript script : scripts) {
+            long endedBefore = START;
+            for (JourneyScript.Step step : script.steps()) {
+                Event event = step.event();
+                long began = event.timestampMillis() - event.outcome().durationMillis();
+                assertThat(began).as("%s of %s", event.eventName(), script).isGreaterThanOrEqualTo(endedBefore);
+                assertThat(event.outcome().durationMillis()).isBetween(1, 5_000);
+                endedBefore = event.timestampMillis();
+            }
+            assertThat(endedBefore - START).isLessThan(20_000);
+        }
+    }
+
+    @Test
     void aboutTwoInAHundredDoNotArriveSomeOfThemInSilence() {
         List<JourneyScript> failing =
                 scripts.stream().filter(JourneyScript::failing).toList();
