@@ -255,6 +255,39 @@ class MaskingSessionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "page_token",
+                "next_token",
+                "next_page_token",
+                "continuation_token",
+                "sync_token",
+                "token_type",
+                "token_count",
+                "password_policy"
+            })
+    void aNameThatOnlySoundsLikeASecretDoesNotHideOne(String name) {
+        assertThat(Masking.document(session, "{\"" + name + "\":\"opaque\"}"))
+                .isEqualTo("{\"" + name + "\":\"opaque\"}");
+        assertThat(Masking.document(
+                        session,
+                        "{\"" + name + "\":{\"a\":[\"jane@example.com\",{\"phone\":\"0171 23\"}]},\"x\":{\"" + name
+                                + "\":\"jane@example.com\"}}"))
+                .isEqualTo("{\"" + name + "\":{\"a\":[\"[EMAIL]\",{\"phone\":\"[PHONE]\"}]},\"x\":{\"" + name
+                        + "\":\"[EMAIL]\"}}");
+        MaskingSession kept = new Masker(
+                        MaskingRules.builder()
+                                .field(name, new Action.Keep())
+                                .builtInDetectors()
+                                .builtInFields()
+                                .build(),
+                        null)
+                .session();
+        assertThat(Masking.document(kept, "{\"" + name + "\":[\"jane@example.com\"]}"))
+                .isEqualTo("{\"" + name + "\":[\"jane@example.com\"]}");
+    }
+
     @Test
     void aQuarantineEntryHoldsTheMaskedRecordAndItsSlots() {
         ReceivedRecord record = Masking.record(
