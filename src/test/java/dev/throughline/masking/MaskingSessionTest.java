@@ -288,6 +288,66 @@ class MaskingSessionTest {
                 .isEqualTo("{\"" + name + "\":[\"jane@example.com\"]}");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "postgres://app:$ecretPlanted9@db.internal/crm | postgres://app:[SECRET]@db.internal/crm",
+                "amqp://u:*SecretPl@h:5672 | amqp://u:[SECRET]@h:5672",
+                "mysql://u:{brace}Pw@h/db | mysql://u:[SECRET]@h/db",
+                "mysql://u:[brace]Pw@h/db | mysql://u:[SECRET]@h/db",
+                "password=$ecretPlanted | password=[SECRET]",
+                "password=[brPlanted] | password=[SECRET]",
+                "(password=[brPlanted]) | (password=[SECRET])",
+                "password={curlyPlanted}, x | password=[SECRET], x",
+                "password=[brPlanted | password=[SECRET]",
+                "password={curly}Planted | password=[SECRET]",
+                "password=${PW:-planted} | password=[SECRET]",
+                "password=$ABCplanted | password=[SECRET]",
+                "password=[SECRET]planted | password=[SECRET]",
+                "\"password\": \"$ecretPlanted\" | \"password\": \"[SECRET]\"",
+                "\"password\": \"[br] Planted\" | \"password\": \"[SECRET]\""
+            })
+    void aSecretMayBeginLikeAPlaceholder(String text, String masked) {
+        assertThat(session.maskText(text)).isEqualTo(masked);
+        assertThat(session.maskText(masked)).isEqualTo(masked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${DB_PASSWORD}",
+                "$DB_PASSWORD",
+                "$(pass show db)",
+                "{{ vault.db }}",
+                "{{pw}}",
+                "${{ secrets.DB }}",
+                "%VAULT_PW%",
+                "[REDACTED]",
+                "[EMAIL]",
+                "[EMAIL]_[X]",
+                "***",
+                "<your-password>",
+                "{}",
+                "{0}",
+                "%s",
+                "${A}${B}"
+            })
+    void aCompletePlaceholderIsLeftAlone(String placeholder) {
+        for (String text : List.of("password=%, x", "\"password\": \"%\"", "(password: %)", "password=%")) {
+            String whole = text.replace("%", placeholder);
+            if (!placeholder.equals("[EMAIL]_[X]")) {
+                assertThat(session.maskText(whole)).isEqualTo(whole);
+            }
+            assertThat(session.maskText(session.maskText(whole))).isEqualTo(session.maskText(whole));
+        }
+        String url = "mysql://u:" + placeholder.replace(" ", "") + "@h/db";
+        if (!placeholder.equals("[EMAIL]_[X]") && !placeholder.equals("%s")) {
+            assertThat(session.maskText(url)).isEqualTo(url);
+        }
+    }
+
     @Test
     void aQuarantineEntryHoldsTheMaskedRecordAndItsSlots() {
         ReceivedRecord record = Masking.record(

@@ -116,7 +116,7 @@ final class Assignment {
         return switch (kind) {
             case '!' -> equals || !isSentence(text, end);
             case '=' -> text[at] == '=' || looksRandom(text, 3) || isDigits(text);
-            default -> looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12);
+            default -> !isMap(text) && (looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12));
         };
     }
 
@@ -175,11 +175,26 @@ final class Assignment {
             return;
         }
         from = p;
-        to = bareEnd(text, p, stop);
+        to = valueEnd(text, p, stop);
         if (to < stop && text[to] == ' ' && isOneOf(text, from, to, SCHEMES)) {
             from = to + 1;
-            to = bareEnd(text, from, stop);
+            to = valueEnd(text, from, stop);
         }
+    }
+
+    /** A bare value; one that begins with a bracket may go on behind its partner. */
+    private static int valueEnd(byte[] text, int from, int stop) {
+        int placeholders = Placeholders.end(text, from, stop);
+        if (placeholders > from) {
+            return bareEnd(text, placeholders, stop);
+        }
+        int end = bareEnd(text, from, stop);
+        if (end >= stop || end <= from) {
+            return end;
+        }
+        byte open = text[from] == '$' ? text[from + 1] : text[from];
+        boolean partner = (open == '[' && text[end] == ']') || (open == '{' && text[end] == '}');
+        return partner ? bareEnd(text, end + 1, stop) : end;
     }
 
     private static int quotedEnd(byte[] text, int from, int stop, byte quote, boolean escaped) {
@@ -205,9 +220,24 @@ final class Assignment {
         return p;
     }
 
+    /** {@code auth={user=…}} and {@code credentials: [{name: …}]}: what is in there is looked at by itself. */
+    private boolean isMap(byte[] text) {
+        if (text[from] != '{' && text[from] != '[') {
+            return false;
+        }
+        for (int p = from + 1; p < to; p++) {
+            if (text[p] == '=' || text[p] == ':') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isPlaceholder(byte[] text) {
-        byte first = text[from];
-        if (first == '[' || first == '{' || first == '<' || first == '$' || (first == '%' && to - from == 2)) {
+        if ((text[from] == '%' && to - from == 2) || Placeholders.isWhole(text, from, to)) {
+            return true;
+        }
+        if (to - from <= 2 && "[{<$".indexOf(text[from]) >= 0 && !Chars.alnum(text[to - 1])) {
             return true;
         }
         if (Pseudonyms.end(text, from, to) == to) {

@@ -239,9 +239,8 @@ public final class TextScan {
                 email(p);
             }
         }
-        boolean empty = colon + 1 == at || text[colon + 1] == '[' || text[colon + 1] == '*' || text[colon + 1] == '$';
         boolean pseudonym = Pseudonyms.end(text, colon + 1, at) == at || Pseudonyms.end(text, from, at) == at;
-        if (!empty && !pseudonym && text[colon + 1] != '{') {
+        if (!pseudonym && !Placeholders.isWhole(text, colon + 1, at)) {
             hit(Detector.SECRET, Math.max(floor, colon + 1), at);
         }
         return skip(at + 1);
