@@ -348,6 +348,25 @@ class MaskingSessionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"entity_id", "request_id", "idempotency_key"})
+    void whatNoBusinessNumberLooksLikeIsMaskedInTheContractsIdsToo(String field) {
+        for (String value : List.of("+49 151 23456789", "+4915123456789", "536-90-4399", "RSSMRA85T10A562S")) {
+            String event = EVENT.replace("\"entity_id\"", "\"other\"")
+                    .replace("\"attempt\"", "\"" + field + "\":\"" + value + "\",\"attempt\"");
+            assertThat(Masking.log(session, event, true)).doesNotContain(value).contains("\"" + field + "\":\"[");
+        }
+        for (String value : List.of("SO-536-90-4399", "536-90-4399-1", "49151234567890", "SO+1", "536904399")) {
+            String event = EVENT.replace("\"entity_id\"", "\"other\"")
+                    .replace("\"attempt\"", "\"" + field + "\":\"" + value + "\",\"attempt\"");
+            assertThat(Masking.log(session, event, true)).isEqualTo(event);
+        }
+        String card = EVENT.replace("\"entity_id\"", "\"other\"")
+                .replace("\"attempt\"", "\"" + field + "\":\"4111111111111111\",\"attempt\"");
+        assertThat(Masking.log(session, card, true).contains("4111111111111111"))
+                .isEqualTo(field.equals("entity_id"));
+    }
+
     @Test
     void aQuarantineEntryHoldsTheMaskedRecordAndItsSlots() {
         ReceivedRecord record = Masking.record(

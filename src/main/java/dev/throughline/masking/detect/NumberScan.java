@@ -103,7 +103,8 @@ final class NumberScan {
             return hit(Detector.IBAN, start, iban);
         }
         if (sure) {
-            return null;
+            boolean person = end - start == CodiceFiscale.LENGTH && !joined && CodiceFiscale.matches(text, start);
+            return person ? hit(Detector.IT_CODICE_FISCALE, start, end) : null;
         }
         return switch (end - start) {
             case CodiceFiscale.LENGTH ->
@@ -135,14 +136,16 @@ final class NumberScan {
             goOnAt = run.end[2];
             return null;
         }
-        Detector card = card(start);
-        if (card != null) {
-            return card;
+        // Some numbers with a country code pass for cards as well; none of more digits is a phone.
+        boolean dialled = plus && run.digitCount(run.groups) <= PhoneNumber.INTERNATIONAL_MAX;
+        Detector found = dialled ? international(start - 1, 0) : null;
+        if (found == null) {
+            found = card(start);
         }
-        if (sure) {
-            return null;
+        if (found != null || sure) {
+            return found == null && run.groups == 3 ? sureSsn(start) : found;
         }
-        Detector found = plus ? international(start - 1, 0) : null;
+        found = plus ? international(start - 1, 0) : null;
         if (found == null
                 && !plus
                 && run.digits[0] == 0
@@ -158,6 +161,18 @@ final class NumberScan {
             found = identity(start, end);
         }
         return found != null || plus ? found : national(start);
+    }
+
+    /** {@code 536-90-4399} and nothing attached to it: no business number is grouped so. */
+    private @Nullable Detector sureSsn(int start) {
+        int end = run.end[2];
+        boolean attached =
+                start > floor && (text[start - 1] == '-' || text[start - 1] == '_' || text[start - 1] == '#');
+        boolean goesOn = end < to && (text[end] == '-' || text[end] == '_');
+        boolean dashed = run.shaped(3, 2, 4) && run.separatedBy((byte) '-', 3);
+        return dashed && !attached && !goesOn && NationalIds.isUsSsn(run.digits)
+                ? hit(Detector.US_SSN, start, end)
+                : null;
     }
 
     /** The digits behind a decimal point, or of a version. */
@@ -222,7 +237,8 @@ final class NumberScan {
             return null;
         }
         boolean grouped = run.length(0) == 4;
-        if (sure && !grouped) {
+        boolean named = (context.field() & ContextWords.CARD) != 0 && run.length(0) == 16;
+        if (sure && !grouped && !named) {
             return null;
         }
         int count = PaymentCard.groups(run, (context.field() & ContextWords.CARD) != 0);
