@@ -15,7 +15,7 @@ final class KeyFinding {
     static final int CONTEXT = 0xFFFF;
     /** The name itself holds what must be masked; never remembered. */
     static final int DIRTY = 1 << 16;
-    /** {@code value}: the name may stand in a sibling {@code key}. */
+    /** {@code value}: the name may stand in a sibling {@code key} or {@code name}. */
     static final int VALUE = 1 << 17;
     /** An id or time of OTLP's structure. */
     static final int OTLP_ID = 1 << 18;

@@ -367,6 +367,40 @@ class MaskingSessionTest {
                 .isEqualTo(field.equals("entity_id"));
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<password>PlantedPw1</password> | <password>[SECRET]</password>",
+                "<ns:Password type='t'>PlantedPw1</ns:Password> | <ns:Password type='t'>[SECRET]</ns:Password>",
+                "<password><![CDATA[PlantedPw1]]></password> | <password><![CDATA[[SECRET]]]></password>",
+                "<a><password>PlantedPw1 | <a><password>[SECRET]",
+                "use <your-password>, x | use <your-password>, x",
+                "<password/><a>x</a> | <password/><a>x</a>",
+                "<password></password><a>x</a> | <password></password><a>x</a>",
+                "run --password PlantedPw1 --host h | run --password [SECRET] --host h",
+                "run --db-password 'Planted Pw1' x | run --db-password '[SECRET]' x",
+                "run --password --host h | run --password --host h",
+                "https://hooks.slack.com/services/T00000000/B00000000/XXXXplantedXXXX | https://hooks.slack.com/services/[SECRET]",
+                "got ya29.a0AfH6SMBplanted-Planted_1 now | got [SECRET] now",
+                "card4111111111111111 | card[CARD]",
+                "#4111111111111111 | #[CARD]",
+                "4111_1111_1111_1111 | [CARD]",
+                "ring +4915112345678 | ring [PHONE]"
+            })
+    void isMaskedInOtherSpellings(String text, String masked) {
+        assertThat(session.maskText(text)).isEqualTo(masked);
+        assertThat(session.maskText(masked)).isEqualTo(masked);
+    }
+
+    @Test
+    void aValueIsNamedByItsSiblingNameToo() {
+        assertThat(Masking.document(
+                        session, "[{\"name\":\"phone\",\"value\":\"0171 2345678\"},{\"name\":\"n\",\"value\":\"x\"}]"))
+                .isEqualTo("[{\"name\":\"phone\",\"value\":\"[PHONE]\"},{\"name\":\"n\",\"value\":\"x\"}]");
+    }
+
     @Test
     void aQuarantineEntryHoldsTheMaskedRecordAndItsSlots() {
         ReceivedRecord record = Masking.record(

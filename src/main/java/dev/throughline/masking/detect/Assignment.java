@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 final class Assignment {
     private static final int VALUE_BYTES_MAX = 8_192;
+    private static final int TAG_BYTES_MAX = 96;
+    private static final byte[] CDATA_END = "]]>".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CDATA = "<![CDATA[".getBytes(StandardCharsets.US_ASCII);
 
     /** By the last byte: a letter of ASCII, or part of any other. */
     private static final byte[][][] NAMES = new byte[27][][];
@@ -118,6 +121,89 @@ final class Assignment {
             case '=' -> text[at] == '=' || looksRandom(text, 3) || isDigits(text);
             default -> !isMap(text) && (looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12));
         };
+    }
+
+    /** {@code <password>…</password>}: whether the element that {@code >} at {@code at} opens holds a secret. */
+    boolean element(byte[] text, int at, int floor, int end) {
+        int low = Math.max(floor, at - TAG_BYTES_MAX);
+        int open = at - 1;
+        while (open >= low && text[open] != '<' && text[open] != '>') {
+            open--;
+        }
+        if (open < low || text[open] != '<' || text[at - 1] == '/') {
+            return false;
+        }
+        int name = open + 1;
+        while (name < at && (Chars.base64Url(text[name]) || text[name] == '.' || text[name] == ':' || text[name] < 0)) {
+            name++;
+        }
+        byte kind = name == open + 1 || !isNameEnd(text[name - 1]) ? 0 : nameKind(text, name, open + 1);
+        if (kind == 0) {
+            return false;
+        }
+        boolean literal = Chars.matches(text, at + 1, end, CDATA);
+        from = literal ? at + 1 + CDATA.length : at + 1;
+        to = from;
+        int stop = Math.min(end, from + VALUE_BYTES_MAX);
+        while (to < stop && !(literal ? Chars.matches(text, to, end, CDATA_END) : text[to] == '<')) {
+            to++;
+        }
+        if (!literal && !(to + 1 < end && text[to] == '<' && text[to + 1] == '/') && !isCut(text, open, floor, end)) {
+            return false;
+        }
+        while (from < to && text[from] >= 0 && text[from] <= ' ') {
+            from++;
+        }
+        return isGiven(text, kind);
+    }
+
+    /** Without its end, an element at the end of a text; {@code password=<your-password>, …} is none. */
+    private boolean isCut(byte[] text, int open, int floor, int end) {
+        if (to < end || (open > floor && text[open - 1] != '>' && text[open - 1] != '\n')) {
+            return false;
+        }
+        for (int p = from; p < to; p++) {
+            if (text[p] == ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code --password …}: whether the option at {@code at} has a secret behind a blank. */
+    boolean option(byte[] text, int at, int floor, int end) {
+        if (at > floor && (Chars.alnum(text[at - 1]) || text[at - 1] == '-')) {
+            return false;
+        }
+        int name = at + 2;
+        int stop = Math.min(end, name + TAG_BYTES_MAX);
+        while (name < stop && Chars.base64Url(text[name])) {
+            name++;
+        }
+        if (name == at + 2
+                || name + 1 >= end
+                || text[name] != ' '
+                || text[name + 1] == '-'
+                || !isNameEnd(text[name - 1])) {
+            return false;
+        }
+        byte kind = nameKind(text, name, at + 2);
+        if (kind == 0) {
+            return false;
+        }
+        value(text, name, end);
+        return isGiven(text, kind);
+    }
+
+    private static boolean isNameEnd(byte b) {
+        return Chars.letter(b) || b < 0;
+    }
+
+    private boolean isGiven(byte[] text, byte kind) {
+        if (to <= from || isPlaceholder(text)) {
+            return false;
+        }
+        return kind == '!' || kind == '=' || looksRandom(text, 4) || to - from >= 12;
     }
 
     private static boolean isFiller(byte b) {

@@ -10,6 +10,7 @@ final class NumberScan {
     private static final byte[] UUID_GROUPS = {8, 4, 4, 4, 12};
 
     private final NumberRun run = new NumberRun();
+    private final byte[] fours = new byte[16];
     private final NumberContext context = new NumberContext();
     private final LetteredIds lettered = new LetteredIds(context, run);
     private byte[] text = new byte[0];
@@ -102,9 +103,21 @@ final class NumberScan {
         if (iban > 0) {
             return hit(Detector.IBAN, start, iban);
         }
+        if (end - start == 4 && end < to && text[end] == '.') {
+            int token = SecretShapes.googleEnd(text, start, end, to);
+            if (token > 0) {
+                return hit(Detector.SECRET, start, token);
+            }
+        }
         if (sure) {
             boolean person = end - start == CodiceFiscale.LENGTH && !joined && CodiceFiscale.matches(text, start);
             return person ? hit(Detector.IT_CODICE_FISCALE, start, end) : null;
+        }
+        if (end - start > 15 && Chars.digit(text[end - 1])) {
+            Detector card = namedCard(start, end);
+            if (card != null) {
+                return card;
+            }
         }
         return switch (end - start) {
             case CodiceFiscale.LENGTH ->
@@ -119,8 +132,50 @@ final class NumberScan {
         };
     }
 
+    /** {@code card4111111111111111}. */
+    private @Nullable Detector namedCard(int start, int end) {
+        int digit = start;
+        while (Chars.letter(text[digit])) {
+            digit++;
+        }
+        if (digit == start || (ContextWords.of(text, start, digit) & ContextWords.CARD) == 0) {
+            return null;
+        }
+        run.collect(text, digit, end);
+        boolean card = run.groups == 1
+                && run.digitCount(1) >= 13
+                && run.digitCount(1) <= 19
+                && PaymentCard.isCard(run.digits, run.digitCount(1), true);
+        return card ? hit(Detector.CARD, digit, end) : null;
+    }
+
+    /** {@code 4111_1111_1111_1111}. */
+    private @Nullable Detector underscored(int start) {
+        int end = start + 19;
+        if (end > to || (end < to && (Chars.alnum(text[end]) || text[end] == '_'))) {
+            return null;
+        }
+        for (int i = 0; i < 19; i++) {
+            byte b = text[start + i];
+            if (i % 5 == 4 ? b != '_' : !Chars.digit(b)) {
+                return null;
+            }
+            if (i % 5 != 4) {
+                fours[i - i / 5] = (byte) (b - '0');
+            }
+        }
+        boolean attached = start > floor && text[start - 1] == '_';
+        return !attached && PaymentCard.isCard(fours, 16, false) ? hit(Detector.CARD, start, end) : null;
+    }
+
     /** A number that is a word of its own, with what follows it. */
     private @Nullable Detector pure(int start, int end) {
+        if (end - start == 4 && end < to && text[end] == '_' && !sure) {
+            Detector card = underscored(start);
+            if (card != null) {
+                return card;
+            }
+        }
         if (end - start < DIGITS_MIN && !NumberRun.goesOn(text, end, to)) {
             return null;
         }
@@ -245,7 +300,9 @@ final class NumberScan {
         if (count == 0) {
             count = context.says(ContextWords.CARD, run.end[0]) ? PaymentCard.groups(run, true) : 0;
         }
-        boolean doubtful = context.isReference(start) || (run.digitCount(count) < 15 && context.isOther(start));
+        boolean numbered = count > 0 && run.digitCount(count) == 16 && start > floor && text[start - 1] == '#';
+        boolean doubtful =
+                (context.isReference(start) && !numbered) || (run.digitCount(count) < 15 && context.isOther(start));
         if (count == 0 || (doubtful && !context.says(ContextWords.CARD, run.end[count - 1]))) {
             return null;
         }
