@@ -8,6 +8,9 @@ public sealed interface Action {
     /** Leaves the value and all below it unread. */
     record Keep() implements Action {}
 
+    /** Exempts a name from the later rules that it would match; the detectors look at the value and all below it. Only for fields. */
+    record Detect() implements Action {}
+
     /** Removes the member. Only for fields. */
     record Drop() implements Action {}
 

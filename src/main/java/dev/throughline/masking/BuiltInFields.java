@@ -9,8 +9,8 @@ final class BuiltInFields {
 
     static List<FieldRule> rules() {
         List<FieldRule> rules = new ArrayList<>();
-        // Paging cursors and counters are not credentials, a host's address is nobody's home.
-        keep(
+        // Paging cursors and counters are not credentials by their name, but a sender may put anything into them.
+        detect(
                 rules,
                 "page_token next_token next_page_token continuation_token sync_token token_type token_count password_policy");
         redact(rules, "[EMAIL]", "*email *e_mail *email_address *mail_address *emails mailto");
@@ -67,9 +67,9 @@ final class BuiltInFields {
         return List.copyOf(rules);
     }
 
-    private static void keep(List<FieldRule> rules, String names) {
+    private static void detect(List<FieldRule> rules, String names) {
         for (String name : names.split(" ", -1)) {
-            rules.add(FieldRule.named(name, new Action.Keep()));
+            rules.add(FieldRule.named(name, new Action.Detect()));
         }
     }
 

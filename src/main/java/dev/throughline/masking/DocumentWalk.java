@@ -31,6 +31,7 @@ final class DocumentWalk {
     static final int LOG_ROOT = 1 << 2;
 
     private static final byte[] KEY = "key".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NAME = "name".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BYTES = "$bytes".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] REDACTED_BYTES =
             Base64.getEncoder().encode("[REDACTED]".getBytes(StandardCharsets.US_ASCII));
@@ -243,9 +244,10 @@ final class DocumentWalk {
         return (flags & LOG_ROOT) != 0 && (finding & KeyFinding.SURE_ONLY) != 0 ? inside | SURE_ONLY : inside;
     }
 
-    /** In {@code {"key": "phone", "value": …}} the value is named by the key. */
+    /** In {@code {"key": "phone", "value": …}} the value is named by the key, or by the name where there is none. */
     private int namedByKey(int object, int finding) {
-        int key = tape.member(object, KEY);
+        int member = tape.member(object, KEY);
+        int key = member >= 0 ? member : tape.member(object, NAME);
         return key >= 0 && tape.kind(key) == JsonTape.STRING ? keys.ofName(tape.text(key)) : finding;
     }
 

@@ -35,8 +35,13 @@ final class FieldRules {
         return actions.get(rule);
     }
 
-    /** The first rule for a normalised name, or {@link #NONE}. */
+    /** The first rule for a normalised name, or {@link #NONE}; what is left to the detectors has none of its own. */
     int byName(String normalised) {
+        int first = firstByName(normalised);
+        return first >= 0 && action(first) instanceof Action.Detect ? NONE : first;
+    }
+
+    private int firstByName(String normalised) {
         int best = earlier(exact.get(normalised), null);
         String rest = normalised;
         while (true) {

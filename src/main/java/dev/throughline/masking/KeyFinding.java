@@ -1,5 +1,6 @@
 package dev.throughline.masking;
 
+import dev.throughline.masking.detect.ContextWords;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.KeyNames;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +15,7 @@ final class KeyFinding {
     static final int CONTEXT = 0xFFFF;
     /** The name itself holds what must be masked; never remembered. */
     static final int DIRTY = 1 << 16;
-    /** {@code value}: the name may stand in a sibling {@code key}. */
+    /** {@code value}: the name may stand in a sibling {@code key} or {@code name}. */
     static final int VALUE = 1 << 17;
     /** An id or time of OTLP's structure. */
     static final int OTLP_ID = 1 << 18;
@@ -38,6 +39,8 @@ final class KeyFinding {
     private static final Set<String> ATTRIBUTE_LISTS = Set.of("attributes", "filteredAttributes", "body");
     private static final Set<String> OWN_IDS =
             Set.of("request_id", "idempotency_key", "entity_id", "entity_type", "log.record.uid");
+
+    private static final Set<String> REQUEST_IDS = Set.of("request_id", "idempotency_key");
 
     private final FieldRules rules;
     private final TextMask text;
@@ -86,6 +89,8 @@ final class KeyFinding {
         finding |= OTLP_IDS.contains(name) ? OTLP_ID : 0;
         finding |= ATTRIBUTE_LISTS.contains(name) ? ATTRIBUTES : 0;
         finding |= OWN_IDS.contains(name) ? SURE_ONLY : 0;
+        // Nobody numbers requests like cards; orders are numbered so.
+        finding |= REQUEST_IDS.contains(name) ? ContextWords.CARD : 0;
         return finding;
     }
 }

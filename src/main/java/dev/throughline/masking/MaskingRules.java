@@ -10,7 +10,8 @@ import java.util.Map;
  * What is masked and how: an immutable value.
  *
  * @param fields in the order of precedence
- * @param detectors those that are on, with their action; {@link Action.Keep} and {@link Action.Drop} are not for detectors
+ * @param detectors those that are on, with their action; {@link Action.Keep}, {@link Action.Detect} and
+ *     {@link Action.Drop} are not for detectors
  */
 public record MaskingRules(List<FieldRule> fields, Map<Detector, Action> detectors, MaskingBounds bounds) {
     static final int PATH_RULES_MAX = 64;
@@ -26,7 +27,7 @@ public record MaskingRules(List<FieldRule> fields, Map<Detector, Action> detecto
             throw new IllegalArgumentException("at most 64 rules by path and 1,000 in all");
         }
         for (Action action : detectors.values()) {
-            if (action instanceof Action.Keep || action instanceof Action.Drop) {
+            if (action instanceof Action.Keep || action instanceof Action.Detect || action instanceof Action.Drop) {
                 throw new IllegalArgumentException(
                         "a detector redacts, masks or pseudonymises; leave it out to turn it off");
             }

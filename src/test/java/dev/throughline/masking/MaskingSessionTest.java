@@ -255,6 +255,152 @@ class MaskingSessionTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "page_token",
+                "next_token",
+                "next_page_token",
+                "continuation_token",
+                "sync_token",
+                "token_type",
+                "token_count",
+                "password_policy"
+            })
+    void aNameThatOnlySoundsLikeASecretDoesNotHideOne(String name) {
+        assertThat(Masking.document(session, "{\"" + name + "\":\"opaque\"}"))
+                .isEqualTo("{\"" + name + "\":\"opaque\"}");
+        assertThat(Masking.document(
+                        session,
+                        "{\"" + name + "\":{\"a\":[\"jane@example.com\",{\"phone\":\"0171 23\"}]},\"x\":{\"" + name
+                                + "\":\"jane@example.com\"}}"))
+                .isEqualTo("{\"" + name + "\":{\"a\":[\"[EMAIL]\",{\"phone\":\"[PHONE]\"}]},\"x\":{\"" + name
+                        + "\":\"[EMAIL]\"}}");
+        MaskingSession kept = new Masker(
+                        MaskingRules.builder()
+                                .field(name, new Action.Keep())
+                                .builtInDetectors()
+                                .builtInFields()
+                                .build(),
+                        null)
+                .session();
+        assertThat(Masking.document(kept, "{\"" + name + "\":[\"jane@example.com\"]}"))
+                .isEqualTo("{\"" + name + "\":[\"jane@example.com\"]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "postgres://app:$ecretPlanted9@db.internal/crm | postgres://app:[SECRET]@db.internal/crm",
+                "amqp://u:*SecretPl@h:5672 | amqp://u:[SECRET]@h:5672",
+                "mysql://u:{brace}Pw@h/db | mysql://u:[SECRET]@h/db",
+                "mysql://u:[brace]Pw@h/db | mysql://u:[SECRET]@h/db",
+                "password=$ecretPlanted | password=[SECRET]",
+                "password=[brPlanted] | password=[SECRET]",
+                "(password=[brPlanted]) | (password=[SECRET])",
+                "password={curlyPlanted}, x | password=[SECRET], x",
+                "password=[brPlanted | password=[SECRET]",
+                "password={curly}Planted | password=[SECRET]",
+                "password=${PW:-planted} | password=[SECRET]",
+                "password=$ABCplanted | password=[SECRET]",
+                "password=[SECRET]planted | password=[SECRET]",
+                "\"password\": \"$ecretPlanted\" | \"password\": \"[SECRET]\"",
+                "\"password\": \"[br] Planted\" | \"password\": \"[SECRET]\""
+            })
+    void aSecretMayBeginLikeAPlaceholder(String text, String masked) {
+        assertThat(session.maskText(text)).isEqualTo(masked);
+        assertThat(session.maskText(masked)).isEqualTo(masked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "${DB_PASSWORD}",
+                "$DB_PASSWORD",
+                "$(pass show db)",
+                "{{ vault.db }}",
+                "{{pw}}",
+                "${{ secrets.DB }}",
+                "%VAULT_PW%",
+                "[REDACTED]",
+                "[EMAIL]",
+                "[EMAIL]_[X]",
+                "***",
+                "<your-password>",
+                "{}",
+                "{0}",
+                "%s",
+                "${A}${B}"
+            })
+    void aCompletePlaceholderIsLeftAlone(String placeholder) {
+        for (String text : List.of("password=%, x", "\"password\": \"%\"", "(password: %)", "password=%")) {
+            String whole = text.replace("%", placeholder);
+            if (!placeholder.equals("[EMAIL]_[X]")) {
+                assertThat(session.maskText(whole)).isEqualTo(whole);
+            }
+            assertThat(session.maskText(session.maskText(whole))).isEqualTo(session.maskText(whole));
+        }
+        String url = "mysql://u:" + placeholder.replace(" ", "") + "@h/db";
+        if (!placeholder.equals("[EMAIL]_[X]") && !placeholder.equals("%s")) {
+            assertThat(session.maskText(url)).isEqualTo(url);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"entity_id", "request_id", "idempotency_key"})
+    void whatNoBusinessNumberLooksLikeIsMaskedInTheContractsIdsToo(String field) {
+        for (String value : List.of("+49 151 23456789", "+4915123456789", "536-90-4399", "RSSMRA85T10A562S")) {
+            String event = EVENT.replace("\"entity_id\"", "\"other\"")
+                    .replace("\"attempt\"", "\"" + field + "\":\"" + value + "\",\"attempt\"");
+            assertThat(Masking.log(session, event, true)).doesNotContain(value).contains("\"" + field + "\":\"[");
+        }
+        for (String value : List.of("SO-536-90-4399", "536-90-4399-1", "49151234567890", "SO+1", "536904399")) {
+            String event = EVENT.replace("\"entity_id\"", "\"other\"")
+                    .replace("\"attempt\"", "\"" + field + "\":\"" + value + "\",\"attempt\"");
+            assertThat(Masking.log(session, event, true)).isEqualTo(event);
+        }
+        String card = EVENT.replace("\"entity_id\"", "\"other\"")
+                .replace("\"attempt\"", "\"" + field + "\":\"4111111111111111\",\"attempt\"");
+        assertThat(Masking.log(session, card, true).contains("4111111111111111"))
+                .isEqualTo(field.equals("entity_id"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "<password>PlantedPw1</password> | <password>[SECRET]</password>",
+                "<ns:Password type='t'>PlantedPw1</ns:Password> | <ns:Password type='t'>[SECRET]</ns:Password>",
+                "<password><![CDATA[PlantedPw1]]></password> | <password><![CDATA[[SECRET]]]></password>",
+                "<a><password>PlantedPw1 | <a><password>[SECRET]",
+                "use <your-password>, x | use <your-password>, x",
+                "<password/><a>x</a> | <password/><a>x</a>",
+                "<password></password><a>x</a> | <password></password><a>x</a>",
+                "run --password PlantedPw1 --host h | run --password [SECRET] --host h",
+                "run --db-password 'Planted Pw1' x | run --db-password '[SECRET]' x",
+                "run --password --host h | run --password --host h",
+                "https://hooks.slack.com/services/T00000000/B00000000/XXXXplantedXXXX | https://hooks.slack.com/services/[SECRET]",
+                "got ya29.a0AfH6SMBplanted-Planted_1 now | got [SECRET] now",
+                "card4111111111111111 | card[CARD]",
+                "#4111111111111111 | #[CARD]",
+                "4111_1111_1111_1111 | [CARD]",
+                "ring +4915112345678 | ring [PHONE]"
+            })
+    void isMaskedInOtherSpellings(String text, String masked) {
+        assertThat(session.maskText(text)).isEqualTo(masked);
+        assertThat(session.maskText(masked)).isEqualTo(masked);
+    }
+
+    @Test
+    void aValueIsNamedByItsSiblingNameToo() {
+        assertThat(Masking.document(
+                        session, "[{\"name\":\"phone\",\"value\":\"0171 2345678\"},{\"name\":\"n\",\"value\":\"x\"}]"))
+                .isEqualTo("[{\"name\":\"phone\",\"value\":\"[PHONE]\"},{\"name\":\"n\",\"value\":\"x\"}]");
+    }
+
     @Test
     void aQuarantineEntryHoldsTheMaskedRecordAndItsSlots() {
         ReceivedRecord record = Masking.record(

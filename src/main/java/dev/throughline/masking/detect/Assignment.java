@@ -15,6 +15,9 @@ import java.util.regex.Pattern;
  */
 final class Assignment {
     private static final int VALUE_BYTES_MAX = 8_192;
+    private static final int TAG_BYTES_MAX = 96;
+    private static final byte[] CDATA_END = "]]>".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] CDATA = "<![CDATA[".getBytes(StandardCharsets.US_ASCII);
 
     /** By the last byte: a letter of ASCII, or part of any other. */
     private static final byte[][][] NAMES = new byte[27][][];
@@ -116,8 +119,91 @@ final class Assignment {
         return switch (kind) {
             case '!' -> equals || !isSentence(text, end);
             case '=' -> text[at] == '=' || looksRandom(text, 3) || isDigits(text);
-            default -> looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12);
+            default -> !isMap(text) && (looksRandom(text, equals ? 4 : 8) || (equals && to - from >= 12));
         };
+    }
+
+    /** {@code <password>…</password>}: whether the element that {@code >} at {@code at} opens holds a secret. */
+    boolean element(byte[] text, int at, int floor, int end) {
+        int low = Math.max(floor, at - TAG_BYTES_MAX);
+        int open = at - 1;
+        while (open >= low && text[open] != '<' && text[open] != '>') {
+            open--;
+        }
+        if (open < low || text[open] != '<' || text[at - 1] == '/') {
+            return false;
+        }
+        int name = open + 1;
+        while (name < at && (Chars.base64Url(text[name]) || text[name] == '.' || text[name] == ':' || text[name] < 0)) {
+            name++;
+        }
+        byte kind = name == open + 1 || !isNameEnd(text[name - 1]) ? 0 : nameKind(text, name, open + 1);
+        if (kind == 0) {
+            return false;
+        }
+        boolean literal = Chars.matches(text, at + 1, end, CDATA);
+        from = literal ? at + 1 + CDATA.length : at + 1;
+        to = from;
+        int stop = Math.min(end, from + VALUE_BYTES_MAX);
+        while (to < stop && !(literal ? Chars.matches(text, to, end, CDATA_END) : text[to] == '<')) {
+            to++;
+        }
+        if (!literal && !(to + 1 < end && text[to] == '<' && text[to + 1] == '/') && !isCut(text, open, floor, end)) {
+            return false;
+        }
+        while (from < to && text[from] >= 0 && text[from] <= ' ') {
+            from++;
+        }
+        return isGiven(text, kind);
+    }
+
+    /** Without its end, an element at the end of a text; {@code password=<your-password>, …} is none. */
+    private boolean isCut(byte[] text, int open, int floor, int end) {
+        if (to < end || (open > floor && text[open - 1] != '>' && text[open - 1] != '\n')) {
+            return false;
+        }
+        for (int p = from; p < to; p++) {
+            if (text[p] == ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** {@code --password …}: whether the option at {@code at} has a secret behind a blank. */
+    boolean option(byte[] text, int at, int floor, int end) {
+        if (at > floor && (Chars.alnum(text[at - 1]) || text[at - 1] == '-')) {
+            return false;
+        }
+        int name = at + 2;
+        int stop = Math.min(end, name + TAG_BYTES_MAX);
+        while (name < stop && Chars.base64Url(text[name])) {
+            name++;
+        }
+        if (name == at + 2
+                || name + 1 >= end
+                || text[name] != ' '
+                || text[name + 1] == '-'
+                || !isNameEnd(text[name - 1])) {
+            return false;
+        }
+        byte kind = nameKind(text, name, at + 2);
+        if (kind == 0) {
+            return false;
+        }
+        value(text, name, end);
+        return isGiven(text, kind);
+    }
+
+    private static boolean isNameEnd(byte b) {
+        return Chars.letter(b) || b < 0;
+    }
+
+    private boolean isGiven(byte[] text, byte kind) {
+        if (to <= from || isPlaceholder(text)) {
+            return false;
+        }
+        return kind == '!' || kind == '=' || looksRandom(text, 4) || to - from >= 12;
     }
 
     private static boolean isFiller(byte b) {
@@ -175,11 +261,26 @@ final class Assignment {
             return;
         }
         from = p;
-        to = bareEnd(text, p, stop);
+        to = valueEnd(text, p, stop);
         if (to < stop && text[to] == ' ' && isOneOf(text, from, to, SCHEMES)) {
             from = to + 1;
-            to = bareEnd(text, from, stop);
+            to = valueEnd(text, from, stop);
         }
+    }
+
+    /** A bare value; one that begins with a bracket may go on behind its partner. */
+    private static int valueEnd(byte[] text, int from, int stop) {
+        int placeholders = Placeholders.end(text, from, stop);
+        if (placeholders > from) {
+            return bareEnd(text, placeholders, stop);
+        }
+        int end = bareEnd(text, from, stop);
+        if (end >= stop || end <= from) {
+            return end;
+        }
+        byte open = text[from] == '$' ? text[from + 1] : text[from];
+        boolean partner = (open == '[' && text[end] == ']') || (open == '{' && text[end] == '}');
+        return partner ? bareEnd(text, end + 1, stop) : end;
     }
 
     private static int quotedEnd(byte[] text, int from, int stop, byte quote, boolean escaped) {
@@ -205,9 +306,24 @@ final class Assignment {
         return p;
     }
 
+    /** {@code auth={user=…}} and {@code credentials: [{name: …}]}: what is in there is looked at by itself. */
+    private boolean isMap(byte[] text) {
+        if (text[from] != '{' && text[from] != '[') {
+            return false;
+        }
+        for (int p = from + 1; p < to; p++) {
+            if (text[p] == '=' || text[p] == ':') {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean isPlaceholder(byte[] text) {
-        byte first = text[from];
-        if (first == '[' || first == '{' || first == '<' || first == '$' || (first == '%' && to - from == 2)) {
+        if ((text[from] == '%' && to - from == 2) || Placeholders.isWhole(text, from, to)) {
+            return true;
+        }
+        if (to - from <= 2 && "[{<$".indexOf(text[from]) >= 0 && !Chars.alnum(text[to - 1])) {
             return true;
         }
         if (Pseudonyms.end(text, from, to) == to) {

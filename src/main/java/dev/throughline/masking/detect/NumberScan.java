@@ -10,6 +10,7 @@ final class NumberScan {
     private static final byte[] UUID_GROUPS = {8, 4, 4, 4, 12};
 
     private final NumberRun run = new NumberRun();
+    private final byte[] fours = new byte[16];
     private final NumberContext context = new NumberContext();
     private final LetteredIds lettered = new LetteredIds(context, run);
     private byte[] text = new byte[0];
@@ -102,8 +103,21 @@ final class NumberScan {
         if (iban > 0) {
             return hit(Detector.IBAN, start, iban);
         }
+        if (end - start == 4 && end < to && text[end] == '.') {
+            int token = SecretShapes.googleEnd(text, start, end, to);
+            if (token > 0) {
+                return hit(Detector.SECRET, start, token);
+            }
+        }
         if (sure) {
-            return null;
+            boolean person = end - start == CodiceFiscale.LENGTH && !joined && CodiceFiscale.matches(text, start);
+            return person ? hit(Detector.IT_CODICE_FISCALE, start, end) : null;
+        }
+        if (end - start > 15 && Chars.digit(text[end - 1])) {
+            Detector card = namedCard(start, end);
+            if (card != null) {
+                return card;
+            }
         }
         return switch (end - start) {
             case CodiceFiscale.LENGTH ->
@@ -118,8 +132,50 @@ final class NumberScan {
         };
     }
 
+    /** {@code card4111111111111111}. */
+    private @Nullable Detector namedCard(int start, int end) {
+        int digit = start;
+        while (Chars.letter(text[digit])) {
+            digit++;
+        }
+        if (digit == start || (ContextWords.of(text, start, digit) & ContextWords.CARD) == 0) {
+            return null;
+        }
+        run.collect(text, digit, end);
+        boolean card = run.groups == 1
+                && run.digitCount(1) >= 13
+                && run.digitCount(1) <= 19
+                && PaymentCard.isCard(run.digits, run.digitCount(1), true);
+        return card ? hit(Detector.CARD, digit, end) : null;
+    }
+
+    /** {@code 4111_1111_1111_1111}. */
+    private @Nullable Detector underscored(int start) {
+        int end = start + 19;
+        if (end > to || (end < to && (Chars.alnum(text[end]) || text[end] == '_'))) {
+            return null;
+        }
+        for (int i = 0; i < 19; i++) {
+            byte b = text[start + i];
+            if (i % 5 == 4 ? b != '_' : !Chars.digit(b)) {
+                return null;
+            }
+            if (i % 5 != 4) {
+                fours[i - i / 5] = (byte) (b - '0');
+            }
+        }
+        boolean attached = start > floor && text[start - 1] == '_';
+        return !attached && PaymentCard.isCard(fours, 16, false) ? hit(Detector.CARD, start, end) : null;
+    }
+
     /** A number that is a word of its own, with what follows it. */
     private @Nullable Detector pure(int start, int end) {
+        if (end - start == 4 && end < to && text[end] == '_' && !sure) {
+            Detector card = underscored(start);
+            if (card != null) {
+                return card;
+            }
+        }
         if (end - start < DIGITS_MIN && !NumberRun.goesOn(text, end, to)) {
             return null;
         }
@@ -135,14 +191,16 @@ final class NumberScan {
             goOnAt = run.end[2];
             return null;
         }
-        Detector card = card(start);
-        if (card != null) {
-            return card;
+        // Some numbers with a country code pass for cards as well; none of more digits is a phone.
+        boolean dialled = plus && run.digitCount(run.groups) <= PhoneNumber.INTERNATIONAL_MAX;
+        Detector found = dialled ? international(start - 1, 0) : null;
+        if (found == null) {
+            found = card(start);
         }
-        if (sure) {
-            return null;
+        if (found != null || sure) {
+            return found == null && run.groups == 3 ? sureSsn(start) : found;
         }
-        Detector found = plus ? international(start - 1, 0) : null;
+        found = plus ? international(start - 1, 0) : null;
         if (found == null
                 && !plus
                 && run.digits[0] == 0
@@ -158,6 +216,18 @@ final class NumberScan {
             found = identity(start, end);
         }
         return found != null || plus ? found : national(start);
+    }
+
+    /** {@code 536-90-4399} and nothing attached to it: no business number is grouped so. */
+    private @Nullable Detector sureSsn(int start) {
+        int end = run.end[2];
+        boolean attached =
+                start > floor && (text[start - 1] == '-' || text[start - 1] == '_' || text[start - 1] == '#');
+        boolean goesOn = end < to && (text[end] == '-' || text[end] == '_');
+        boolean dashed = run.shaped(3, 2, 4) && run.separatedBy((byte) '-', 3);
+        return dashed && !attached && !goesOn && NationalIds.isUsSsn(run.digits)
+                ? hit(Detector.US_SSN, start, end)
+                : null;
     }
 
     /** The digits behind a decimal point, or of a version. */
@@ -222,14 +292,17 @@ final class NumberScan {
             return null;
         }
         boolean grouped = run.length(0) == 4;
-        if (sure && !grouped) {
+        boolean named = (context.field() & ContextWords.CARD) != 0 && run.length(0) == 16;
+        if (sure && !grouped && !named) {
             return null;
         }
         int count = PaymentCard.groups(run, (context.field() & ContextWords.CARD) != 0);
         if (count == 0) {
             count = context.says(ContextWords.CARD, run.end[0]) ? PaymentCard.groups(run, true) : 0;
         }
-        boolean doubtful = context.isReference(start) || (run.digitCount(count) < 15 && context.isOther(start));
+        boolean numbered = count > 0 && run.digitCount(count) == 16 && start > floor && text[start - 1] == '#';
+        boolean doubtful =
+                (context.isReference(start) && !numbered) || (run.digitCount(count) < 15 && context.isOther(start));
         if (count == 0 || (doubtful && !context.says(ContextWords.CARD, run.end[count - 1]))) {
             return null;
         }

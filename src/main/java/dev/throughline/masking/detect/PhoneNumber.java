@@ -5,7 +5,7 @@ final class PhoneNumber {
     /** Digits of an international number, the country's included (ITU-T E.164, 6.1). */
     private static final int INTERNATIONAL_MIN = 8;
 
-    private static final int INTERNATIONAL_MAX = 15;
+    static final int INTERNATIONAL_MAX = 15;
     private static final int NATIONAL_MIN = 7;
     private static final int NATIONAL_MAX = 13;
     /** Without a {@code +}, two zeros more often pad a number than dial abroad. */

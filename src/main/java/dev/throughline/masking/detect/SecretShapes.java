@@ -10,6 +10,8 @@ final class SecretShapes {
     private static final byte[] PRIVATE_KEY = ascii("PRIVATE KEY");
     private static final byte[] EARER = ascii("earer");
     private static final byte[] ASIC = ascii("asic");
+    private static final byte[] SERVICES = ascii("/services/");
+    private static final byte[] YA29 = ascii("ya29.");
     private static final byte[] EYJ = ascii("eyJ");
 
     /** Prefixes that end in an underscore, and the least that follows (the providers' token formats). */
@@ -152,6 +154,38 @@ final class SecretShapes {
         int dot = segmentEnd(text, at + 3, to);
         int end = dot < to && text[dot] == '.' ? segmentEnd(text, dot + 1, to) : dot;
         return dot - at >= 16 && end - dot >= 16 ? end : -1;
+    }
+
+    /** Slack: {@code /services/T…/B…/…}, at the {@code B}; where the {@code T} stands, or -1. */
+    static int webhookStart(byte[] text, int at, int floor) {
+        int p = at - 1;
+        while (p > floor && Chars.alnum(text[p - 1])) {
+            p--;
+        }
+        int services = p - SERVICES.length;
+        boolean team = at - 1 - p >= 6 && text[p] == 'T';
+        return team && services >= floor && Chars.matches(text, services, p, SERVICES) ? p : -1;
+    }
+
+    static int webhookEnd(byte[] text, int at, int to) {
+        int slash = segmentEnd(text, at, to);
+        if (slash - at < 6 || slash >= to || text[slash] != '/') {
+            return -1;
+        }
+        int end = segmentEnd(text, slash + 1, to);
+        return end - slash > 8 ? end : -1;
+    }
+
+    /** Google's access tokens: {@code ya29.} and the token; {@code dot} is that of the prefix. */
+    static int googleEnd(byte[] text, int start, int dot, int to) {
+        if (dot >= to || !Chars.matches(text, start, to, YA29)) {
+            return -1;
+        }
+        int p = segmentEnd(text, dot + 1, to);
+        while (p + 1 < to && text[p] == '.' && Chars.base64Url(text[p + 1])) {
+            p = segmentEnd(text, p + 1, to);
+        }
+        return p - dot > 8 ? p : -1;
     }
 
     /** Where a token with a known prefix that ends at the underscore or dash at {@code at} starts, or -1. */

@@ -22,6 +22,7 @@ public final class TextScan {
     private static final byte UPPER_J = 8;
     private static final byte UPPER_S = 9;
     private static final byte DISGUISE = 10;
+    private static final byte TAG = 11;
     /** Nothing starts here; 0 is the same for small letters and blanks, which come in rows and are skipped by eights. */
     private static final byte NOTHING = 12;
 
@@ -44,6 +45,7 @@ public final class TextScan {
         TRIGGER['='] = EQUALS;
         TRIGGER['_'] = JOINER;
         TRIGGER['-'] = JOINER;
+        TRIGGER['>'] = TAG;
         TRIGGER['A'] = UPPER_A;
         TRIGGER['B'] = SCHEME;
         TRIGGER['b'] = SCHEME;
@@ -138,6 +140,7 @@ public final class TextScan {
             case JOINER -> joiner(at);
             case UPPER_A -> secret(at, SecretShapes.upperAEnd(text, at, floor, to), at + 1);
             case SCHEME -> scheme(at);
+            case TAG -> element(at);
             case UPPER_J -> secret(at - 2, SecretShapes.jwtEnd(text, at, floor, to), at + 1);
             case UPPER_S -> secret(at, SecretShapes.sendGridEnd(text, at, floor, to), at + 1);
             default -> {
@@ -239,9 +242,8 @@ public final class TextScan {
                 email(p);
             }
         }
-        boolean empty = colon + 1 == at || text[colon + 1] == '[' || text[colon + 1] == '*' || text[colon + 1] == '$';
         boolean pseudonym = Pseudonyms.end(text, colon + 1, at) == at || Pseudonyms.end(text, from, at) == at;
-        if (!empty && !pseudonym && text[colon + 1] != '{') {
+        if (!pseudonym && !Placeholders.isWhole(text, colon + 1, at)) {
             hit(Detector.SECRET, Math.max(floor, colon + 1), at);
         }
         return skip(at + 1);
@@ -259,7 +261,18 @@ public final class TextScan {
         return at + 1;
     }
 
+    private int element(int at) {
+        return assignment.element(text, at, floor, to) ? hit(Detector.SECRET, assignment.from, assignment.to) : at + 1;
+    }
+
     private int scheme(int at) {
+        if (at - 10 > floor && text[at - 1] == '/') {
+            int hook = SecretShapes.webhookStart(text, at, floor);
+            int hookEnd = hook < 0 ? -1 : SecretShapes.webhookEnd(text, at, to);
+            if (hookEnd > 0) {
+                return hit(Detector.SECRET, hook, hookEnd);
+            }
+        }
         int start = SecretShapes.schemeTokenStart(text, at, floor, to);
         int end = start < 0 ? -1 : SecretShapes.tokenEnd(text, start, to);
         boolean pseudonym = end > 0 && Pseudonyms.end(text, start, to) > 0;
@@ -272,6 +285,9 @@ public final class TextScan {
             if (end > 0) {
                 return hit(Detector.SECRET, at, end);
             }
+        }
+        if (text[at] == '-' && at + 2 < to && text[at + 1] == '-' && assignment.option(text, at, floor, to)) {
+            return hit(Detector.SECRET, assignment.from, assignment.to);
         }
         int start = SecretShapes.prefixedStart(text, at, floor, to);
         return start < 0 ? at + 1 : hit(Detector.SECRET, start, SecretShapes.prefixedEnd(text, start, to));
