@@ -189,6 +189,11 @@ final class DirectFile implements Disk.OpenFile {
     }
 
     @Override
+    public boolean isInPlace() {
+        return file.isInPlace();
+    }
+
+    @Override
     public void truncate(long length) throws IOException {
         tailAt = -1;
         file.truncate(length);

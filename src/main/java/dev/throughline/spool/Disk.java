@@ -54,6 +54,11 @@ interface Disk {
         /** Makes what was written durable. */
         void force() throws IOException;
 
+        /** Whether the file is still the one at its path: what was deleted or replaced is durable for nobody. */
+        default boolean isInPlace() {
+            return true;
+        }
+
         void truncate(long length) throws IOException;
 
         /**

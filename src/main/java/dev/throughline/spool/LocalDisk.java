@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The file system, by {@link FileChannel}. */
@@ -26,6 +28,7 @@ final class LocalDisk implements Disk {
 
     @Override
     public OpenFile openForAppending(Path file) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
         return direct(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     }
 
@@ -97,7 +100,26 @@ final class LocalDisk implements Disk {
         return Files.getFileStore(directory).getUsableSpace();
     }
 
-    private record ChannelFile(Path path, FileChannel channel) implements OpenFile {
+    private record ChannelFile(
+            Path path, FileChannel channel, @Nullable Object key) implements OpenFile {
+        ChannelFile(Path path, FileChannel channel) {
+            this(path, channel, keyOf(path));
+        }
+
+        /** What tells a file from another of its name (device and inode), or null. */
+        private static @Nullable Object keyOf(Path path) {
+            try {
+                return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            } catch (IOException e) {
+                return null;
+            }
+        }
+
+        @Override
+        public boolean isInPlace() {
+            return Objects.equals(key, keyOf(path));
+        }
+
         @Override
         public int write(ByteBuffer source, long position) throws IOException {
             try {

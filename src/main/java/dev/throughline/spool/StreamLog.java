@@ -177,6 +177,9 @@ final class StreamLog {
     void force() throws IOException {
         try {
             open().force();
+            if (!open().isInPlace()) {
+                throw new IOException("the segment is no longer at its path");
+            }
         } catch (IOException e) {
             suspect = true;
             throw e;

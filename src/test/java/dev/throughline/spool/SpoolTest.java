@@ -47,6 +47,26 @@ class SpoolTest {
     }
 
     @Test
+    void whatIsWrittenToADeletedSegmentIsNotAcknowledged() throws java.io.IOException {
+        try (Spool spool = open()) {
+            Records.append(spool, OPERATIONAL_LOGS, 0, 3);
+            Path deleted = directory.resolve(OPERATIONAL_LOGS.label());
+            try (var files = java.nio.file.Files.list(deleted)) {
+                for (Path file : files.toList()) {
+                    java.nio.file.Files.delete(file);
+                }
+            }
+            java.nio.file.Files.delete(deleted);
+            assertThat(Records.append(spool, OPERATIONAL_LOGS, 3, 5)).isInstanceOf(AppendOutcome.Failed.class);
+            assertThat(Records.append(spool, OPERATIONAL_LOGS, 3, 5)).isEqualTo(new AppendOutcome.Kept(2));
+        }
+        try (Spool spool = open();
+                SpoolReader reader = spool.reader("store", OPERATIONAL_LOGS)) {
+            assertThat(Records.drain(reader)).isEqualTo(Records.range(3, 5));
+        }
+    }
+
+    @Test
     void framesComeBackByteForByte() {
         MaskedRecords records = Records.of(0, 20);
         byte[] written = java.util.Arrays.copyOf(records.bytes(), records.length());
