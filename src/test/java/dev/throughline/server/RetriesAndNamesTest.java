@@ -16,6 +16,11 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TemporaryData.class)
 class RetriesAndNamesTest {
+    private static final String ATTRIBUTES = """
+            {"key":"tenant_id","value":{"stringValue":"acme"}},{"key":"connector","value":{"stringValue":"c1"}},\
+            {"key":"entity_type","value":{"stringValue":"order"}},{"key":"entity_id","value":{"stringValue":"1"}},\
+            {"key":"attempt","value":{"intValue":"1"}}""";
+
     @Inject
     HttpServer server;
 
@@ -92,5 +97,24 @@ class RetriesAndNamesTest {
         assertThat(refused.status()).as(refused.text()).isEqualTo(422);
         assertThat(refused.json().get("refused").asInt()).isEqualTo(45_000);
         assertThat(sender.post("/v1/events", "{}\n".repeat(51_000)).status()).isEqualTo(413);
+    }
+
+    @Test
+    void aRequestThatComesToMoreThanMayBeKeptIsToldToBeSmaller() {
+        StringBuilder resource = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            resource.append(i == 0 ? "" : ",")
+                    .append("{\"key\":\"a%d\",\"value\":{\"stringValue\":\"%s\"}}".formatted(i, "x y ".repeat(750)));
+        }
+        String record =
+                "{\"timeUnixNano\":\"1769423058442000000\",\"severityNumber\":9,\"eventName\":\"order.created\","
+                        + "\"body\":{\"stringValue\":\"hi\"},\"attributes\":[" + ATTRIBUTES + "]}";
+        String records = (record + ",").repeat(1_999) + record;
+        // Each of the records is kept with its resource: 0.8 MB come to 120.
+        Sender.Answer answer =
+                sender.post("/v1/logs", """
+                {"resourceLogs":[{"resource":{"attributes":[%s]},"scopeLogs":[{"logRecords":[%s]}]}]}""".formatted(resource, records), "Content-Type", "application/json");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(413);
+        assertThat(answer.text()).contains("request_expands_too_far");
     }
 }
