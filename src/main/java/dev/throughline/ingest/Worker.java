@@ -30,11 +30,13 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         session = new IngestSession(tape, shared, policy.current(), new RequestBatch());
         events = new EventReader(tape, config.recordsPerRequestMax());
         bodies = new BodyDecoder(config.decompressedBytesMax(), config.decompressionRatioMax());
-        otlp = new OtlpDecoder(new OtlpLimits(
-                config.recordsPerRequestMax(),
-                config.depthMax(),
-                OtlpLimits.DEFAULT.jsonTokensMax(),
-                OtlpLimits.DEFAULT.jsonTokensKept()));
+        otlp = new OtlpDecoder(
+                new OtlpLimits(
+                        config.recordsPerRequestMax(),
+                        config.depthMax(),
+                        OtlpLimits.DEFAULT.jsonTokensMax(),
+                        OtlpLimits.DEFAULT.jsonTokensKept()),
+                tape);
     }
 
     /** The outcome where the request as a whole is not taken; null where the batch is ready to be kept. */
@@ -134,7 +136,9 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     public void record(OtlpRecord record) {
         byte[] document = record.document();
         try {
-            tape.parseWhole(document, 0, record.documentTo());
+            if (!record.isParsed()) {
+                tape.parseWhole(document, 0, record.documentTo());
+            }
         } catch (JsonSyntaxException e) {
             session.unreadable(record.signal(), codeOf(e), document, 0, record.documentTo(), record.points());
             return;

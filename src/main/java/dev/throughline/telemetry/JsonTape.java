@@ -39,10 +39,14 @@ public final class JsonTape {
     /** Beside {@link #ESCAPED}, of a key: part of a document's shape, which a text's escapes are not. */
     static final int ESCAPED_KEY = 1 << 7;
 
+    /** Marks that a text puts on its node; they are no part of a document's shape. */
+    static final int OF_TEXT = ESCAPED | NON_ASCII;
+
     static final int COUNT_SHIFT = 8;
 
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+    private final Limits limits;
     private final TapeParser parser;
     private byte[] bytes = new byte[0];
     private int[] nodes;
@@ -66,6 +70,7 @@ public final class JsonTape {
     }
 
     public JsonTape(Limits limits) {
+        this.limits = limits;
         parser = new TapeParser(limits);
         nodes = parser.nodes();
     }
@@ -107,6 +112,31 @@ public final class JsonTape {
         }
     }
 
+    /** Puts a document on the tape that was written from a template and need not be parsed. */
+    void fill(DocumentTemplate template, byte[] document, int[] shifts, int[] marks) {
+        int[] from = template.nodes;
+        int[] to = parser.room(from.length);
+        byte[] startPart = template.startPart;
+        byte[] endPart = template.endPart;
+        System.arraycopy(from, 0, to, 0, from.length);
+        for (int node = 0, at = 0; node < startPart.length; node++, at += STRIDE) {
+            to[at + 1] += shifts[startPart[node]];
+            to[at + 2] += shifts[endPart[node]];
+        }
+        int[] slots = template.slots;
+        for (int slot = 0; slot < slots.length; slot++) {
+            to[slots[slot] * STRIDE] |= marks[slot];
+        }
+        nodes = to;
+        bytes = document;
+        count = startPart.length;
+        namesHash = template.namesHash;
+    }
+
+    int[] copyOfNodes() {
+        return Arrays.copyOf(nodes, count * STRIDE);
+    }
+
     /** The first offset at or after {@code from} that is not a JSON blank, or {@code to}. */
     public static int skipBlanks(byte[] source, int from, int to) {
         int at = from;
@@ -122,6 +152,40 @@ public final class JsonTape {
 
     // ---- reading
     // -------------------------------------------------------------------------------------------------------
+
+    public Limits limits() {
+        return limits;
+    }
+
+    /** Whether a node and one of another tape have the same kind, and name or children where they have some. */
+    public boolean isLike(int node, JsonTape other, int otherNode) {
+        return ((nodes[node * STRIDE] ^ other.nodes[otherNode * STRIDE]) & ~(OF_TEXT | NOT_INTEGER)) == 0;
+    }
+
+    /** Whether a node is no container. */
+    public boolean isScalar(int node) {
+        int kind = kind(node);
+        return kind != OBJECT && kind != ARRAY;
+    }
+
+    /** Whether a scalar is written with exactly these bytes. */
+    boolean isText(int node, byte[] written) {
+        return Arrays.equals(bytes, start(node), end(node), written, 0, written.length);
+    }
+
+    /** Whether two nodes that are no containers are written alike. */
+    public boolean isSameText(int node, JsonTape other, int otherNode) {
+        return Arrays.equals(bytes, start(node), end(node), other.bytes, other.start(otherNode), other.end(otherNode));
+    }
+
+    /** Whether both tapes are the same nodes over the same bytes. */
+    public boolean isSame(JsonTape other) {
+        return count == other.count
+                && namesHash == other.namesHash
+                && Arrays.equals(nodes, 0, count * STRIDE, other.nodes, 0, count * STRIDE)
+                && count > 0
+                && Arrays.equals(bytes, start(0), end(0), other.bytes, other.start(0), other.end(0));
+    }
 
     /** The bytes that offsets refer to. */
     public byte[] bytes() {

@@ -21,6 +21,8 @@ public final class JsonWriter {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
+    /** Letters, to be put where a word has no bytes. */
+    private static final long FILLER = 0x6161616161616161L;
 
     static {
         long power = 1;
@@ -130,6 +132,85 @@ public final class JsonWriter {
         System.arraycopy(utf8, plain, bytes, length, to - plain);
         length += to - plain;
         bytes[length++] = '"';
+        return this;
+    }
+
+    /**
+     * The content of a string from UTF-8 bytes, escaped as needed, without quotes: the marks of its node on a {@link JsonTape}, or
+     * -1 where it is not UTF-8.
+     */
+    int content(byte[] utf8, int from, int to) {
+        ensure(to - from + Long.BYTES);
+        byte[] target = bytes;
+        int out = length;
+        int at = from;
+        for (; to - at >= Long.BYTES; at += Long.BYTES, out += Long.BYTES) {
+            long word = (long) LONGS.get(utf8, at);
+            LONGS.set(target, out, word);
+            if ((stops(word) | (word & HIGHS)) != 0) {
+                return mixedContent(utf8, from, to);
+            }
+        }
+        if (at < to) {
+            long word = lastWord(utf8, at, to);
+            LONGS.set(target, out, word);
+            if ((stops(word | (FILLER << (8 * (to - at)))) | (word & HIGHS)) != 0) {
+                return mixedContent(utf8, from, to);
+            }
+        }
+        length += to - from;
+        return 0;
+    }
+
+    /** Up to seven bytes as the low bytes of a word, by one load where there is room. */
+    private static long lastWord(byte[] source, int at, int to) {
+        if (source.length - at >= Long.BYTES) {
+            return (long) LONGS.get(source, at) & ~(-1L << (8 * (to - at)));
+        }
+        long word = 0;
+        for (int i = at; i < to; i++) {
+            word |= (source[i] & 0xFFL) << (8 * (i - at));
+        }
+        return word;
+    }
+
+    private int mixedContent(byte[] utf8, int from, int to) {
+        int found = 0;
+        int plain = from;
+        for (int at = from; at < to; ) {
+            byte b = utf8[at];
+            if (b < 0) {
+                int width = JsonStrings.utf8Length(utf8, at, to);
+                if (width < 0) {
+                    return -1;
+                }
+                found |= JsonTape.NON_ASCII;
+                at += width;
+            } else if (ESCAPES[b] != 0) {
+                raw(utf8, plain, at);
+                escape(b);
+                found |= JsonTape.ESCAPED;
+                plain = ++at;
+            } else {
+                at++;
+            }
+        }
+        raw(utf8, plain, to);
+        return found;
+    }
+
+    /** Copies by words: what stands behind a word's end is overwritten, there and here, by what comes next. */
+    JsonWriter words(byte[] source, int from, int to) {
+        if (source.length - to < Long.BYTES) {
+            return raw(source, from, to);
+        }
+        ensure(to - from + Long.BYTES);
+        byte[] target = bytes;
+        int out = length;
+        for (int at = from; at < to; at += Long.BYTES, out += Long.BYTES) {
+            LONGS.set(target, out, (long) LONGS.get(source, at));
+        }
+        length += to - from;
         return this;
     }
 

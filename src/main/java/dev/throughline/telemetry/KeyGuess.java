@@ -68,12 +68,13 @@ final class KeyGuess {
 
     /** The number of a name written without escapes, which is from now on expected in {@code context}. */
     int learn(int context, byte[] source, int from, int to, int hash) {
-        int number = find(source, from, to, hash);
+        int number = number(source, from, to, hash);
         successors[context] = (short) number;
         return number;
     }
 
-    private int find(byte[] source, int from, int to, int hash) {
+    /** The number of a name written without escapes. */
+    int number(byte[] source, int from, int to, int hash) {
         int at = (hash ^ hash >>> 16) & (TABLE_SIZE - 1);
         int known = table[at];
         if (known != 0 && hashes[known] == hash && KeyNames.is(known, source, from, to)) {

@@ -12,9 +12,6 @@ public final class RecordShape {
     /** Larger documents have none. */
     private static final int NODES_MAX = 512;
 
-    /** Marks that a text puts on its node. */
-    private static final int OF_TEXT = JsonTape.ESCAPED | JsonTape.NON_ASCII;
-
     private final int[] heads;
 
     private RecordShape(int[] heads) {
@@ -32,7 +29,7 @@ public final class RecordShape {
             if (tape.kind(node) == JsonTape.KEY && tape.keyNumber(node) == 0) {
                 return null;
             }
-            heads[node] = tape.head(node) & ~OF_TEXT;
+            heads[node] = tape.head(node) & ~JsonTape.OF_TEXT;
         }
         return new RecordShape(heads);
     }
@@ -46,7 +43,7 @@ public final class RecordShape {
         for (int node = 0; node < heads.length; node++) {
             differences |= tape.head(node) ^ heads[node];
         }
-        return (differences & ~OF_TEXT) == 0;
+        return (differences & ~JsonTape.OF_TEXT) == 0;
     }
 
     public int size() {

@@ -51,6 +51,14 @@ final class TapeParser {
         return top / JsonTape.STRIDE;
     }
 
+    /** The array of nodes, with room for so many entries. */
+    int[] room(int entries) {
+        if (nodes.length < entries) {
+            nodes = new int[Math.max(entries, 2 * nodes.length)];
+        }
+        return nodes;
+    }
+
     int namesHash() {
         return namesHash;
     }
@@ -237,7 +245,10 @@ final class TapeParser {
 
     private int plainName(int base, int from, int to) {
         int hash = JsonTape.hash(source, from, to);
-        int number = guess.learn(context, source, from, to, hash);
+        // A guessed key is ASCII, so that its node is the same whether it was guessed or read.
+        int number = (nodes[base] & JsonTape.NON_ASCII) == 0
+                ? guess.learn(context, source, from, to, hash)
+                : guess.number(source, from, to, hash);
         nodes[base] |= number << JsonTape.COUNT_SHIFT;
         passed(number);
         return hash;

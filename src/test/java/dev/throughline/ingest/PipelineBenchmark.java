@@ -6,9 +6,16 @@ import dev.throughline.cli.load.Event;
 import dev.throughline.cli.load.ReferenceEvents;
 import dev.throughline.cli.load.WireForm;
 import dev.throughline.contract.TraceJoins;
+import dev.throughline.ingest.otlp.OtlpDecoder;
+import dev.throughline.ingest.otlp.OtlpLimits;
+import dev.throughline.ingest.otlp.OtlpProblem;
+import dev.throughline.ingest.otlp.OtlpRecord;
+import dev.throughline.ingest.otlp.OtlpRecords;
 import dev.throughline.policy.Policy;
 import dev.throughline.policy.PolicyLoader;
+import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.Signal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -24,7 +31,9 @@ public final class PipelineBenchmark {
     private PipelineBenchmark() {}
 
     public static void main(String[] args) throws IOException {
+        WireForm form = args.length > 1 ? WireForm.valueOf(args[1]) : WireForm.NDJSON;
         List<byte[]> bodies = new ArrayList<>();
+        List<byte[]> lines = new ArrayList<>();
         ReferenceEvents events = new ReferenceEvents(1, Instant.parse("2026-01-26T10:24:18Z"), BODIES * EVENTS);
         for (int b = 0; b < BODIES; b++) {
             StringBuilder body = new StringBuilder();
@@ -32,7 +41,8 @@ public final class PipelineBenchmark {
             for (int i = 0; i < EVENTS; i++) {
                 some.add(events.event(b * EVENTS + i));
             }
-            bodies.add(WireForm.NDJSON.render(some).bytes());
+            bodies.add(form.render(some).bytes());
+            lines.add(WireForm.NDJSON.render(some).bytes());
         }
         Policy policy = new PolicyLoader().builtIn();
         IngestSession.Shared shared = new IngestSession.Shared(
@@ -47,18 +57,37 @@ public final class PipelineBenchmark {
         EventReader.Sink sink = new EventReader.Sink() {
             @Override
             public void record(byte[] body, int from, int to) {
-                session.take(dev.throughline.telemetry.Signal.LOG, body, from, to, 1);
+                session.take(Signal.LOG, body, from, to, 1);
             }
 
             @Override
-            public void unreadable(dev.throughline.telemetry.JsonSyntaxException why, byte[] body, int from, int to) {
+            public void unreadable(JsonSyntaxException why, byte[] body, int from, int to) {
                 throw new IllegalStateException(why.getMessage());
+            }
+        };
+        OtlpDecoder otlp = new OtlpDecoder(OtlpLimits.DEFAULT, tape);
+        OtlpRecords documents = new OtlpRecords() {
+            @Override
+            public void record(OtlpRecord record) {
+                try {
+                    if (!record.isParsed()) {
+                        tape.parseWhole(record.document(), 0, record.documentTo());
+                    }
+                } catch (JsonSyntaxException e) {
+                    throw new IllegalStateException(e);
+                }
+                session.take(record.signal(), record.document(), 0, record.documentTo(), record.points());
+            }
+
+            @Override
+            public void refused(OtlpRecord record, OtlpProblem problem) {
+                throw new IllegalStateException(problem.label());
             }
         };
         int rounds = args.length > 0 ? Integer.parseInt(args[0]) : 15;
         for (int round = 0; round < rounds; round++) {
             long walk = cpu();
-            for (byte[] body : bodies) {
+            for (byte[] body : lines) {
                 walk(body);
             }
             walk = cpu() - walk;
@@ -68,7 +97,14 @@ public final class PipelineBenchmark {
                     batch.reset();
                     Tally tally = new Tally(100, 100);
                     session.begin(policy, batch, tally, 1);
-                    reader.read(body, 0, body.length, sink);
+                    if (form == WireForm.NDJSON) {
+                        reader.read(body, 0, body.length, sink);
+                    } else if (form == WireForm.OTLP_JSON_LOGS) {
+                        otlp.decodeJson(Signal.LOG, body, 0, body.length, documents);
+                    } else {
+                        Signal signal = form == WireForm.OTLP_PROTOBUF_SPANS ? Signal.SPAN : Signal.LOG;
+                        otlp.decodeProtobuf(signal, body, 0, body.length, documents);
+                    }
                     session.end();
                     if (tally.accepted() != EVENTS) {
                         throw new IllegalStateException("accepted " + tally.accepted());

@@ -87,12 +87,16 @@ final class CompactValues {
     /** A 64-bit integer field: a decimal string. */
     static void decimal(JsonWriter out, long value, boolean unsigned) {
         out.raw((byte) '"');
+        digits(out, value, unsigned);
+        out.raw((byte) '"');
+    }
+
+    static void digits(JsonWriter out, long value, boolean unsigned) {
         if (unsigned && value < 0) {
             out.ascii(Long.toUnsignedString(value));
         } else {
             out.number(value);
         }
-        out.raw((byte) '"');
     }
 
     static byte[] ascii(String text) {

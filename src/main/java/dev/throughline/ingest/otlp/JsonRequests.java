@@ -7,6 +7,7 @@ import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.otlp.MessageField;
 import dev.throughline.telemetry.otlp.OtlpShapes;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Export requests in OTLP/JSON: the whole body is parsed first, then read record by record. Reused, not thread-safe. */
 final class JsonRequests {
@@ -37,12 +38,25 @@ final class JsonRequests {
     private final CompactDocument document;
     private final JsonWriter out;
     private final OtlpRecord record = new OtlpRecord();
+    /** The short way; absent where this is the long way of one. */
+    private final @Nullable JsonTemplates templates;
+
     private JsonTape tape;
     private byte[][] camel = LOGS;
     private byte[][] original = LOGS_ORIGINAL;
     private int index;
+    /** Of the resource and scope in work: nodes of what the long way needs to know of them, and whether it does. */
+    private int resourceHead;
 
-    JsonRequests(OtlpLimits limits, LogDocument log, CompactDocument document) {
+    private int resourceUrl;
+    private int scopeHead;
+    private int scopeUrl;
+    private boolean resourceRead;
+    private boolean scopeRead;
+    private boolean known;
+
+    JsonRequests(OtlpLimits limits, LogDocument log, CompactDocument document, @Nullable JsonTemplates templates) {
+        this.templates = templates;
         this.limits = limits;
         this.tapeLimits = new JsonTape.Limits(
                 DEPTH_AROUND + DEPTH_A_VALUE * limits.depthMax(), limits.jsonTokensMax(), Integer.MAX_VALUE);
@@ -141,41 +155,71 @@ final class JsonRequests {
     }
 
     private void resource(Signal signal, int envelope, OtlpRecords records) throws OtlpSyntaxException {
-        int head = member(envelope, RESOURCE, RESOURCE);
-        if (signal == Signal.LOG) {
-            log.beginResource();
-            attributes(head, log.resource());
-            log.endResource();
-        } else {
-            document.beginResource();
-            if (head >= 0) {
-                messages.message(OtlpShapes.RESOURCE, head, out);
-            }
-            document.endResource(values, schemaUrl(envelope));
-        }
+        resourceHead = member(envelope, RESOURCE, RESOURCE);
+        resourceUrl = signal == Signal.LOG ? ValueSource.NONE : schemaUrl(envelope);
+        resourceRead = false;
+        known = false;
         int scopes = list(envelope, 1);
         for (int item = first(scopes); item < after(scopes); item = tape.next(item)) {
             scope(signal, item, records);
         }
+        if (!known) {
+            readResource(signal);
+        }
     }
 
     private void scope(Signal signal, int envelope, OtlpRecords records) throws OtlpSyntaxException {
-        int head = member(envelope, SCOPE, SCOPE);
-        if (signal == Signal.LOG) {
-            log.beginScope();
-            attributes(head, log.scope());
-            log.endScope(values, scopeText(head, NAME), scopeText(head, VERSION));
-        } else {
-            document.beginScope();
-            if (head >= 0) {
-                messages.message(OtlpShapes.SCOPE, head, out);
-            }
-            document.endScope(values, schemaUrl(envelope), signal);
+        scopeHead = member(envelope, SCOPE, SCOPE);
+        scopeUrl = signal == Signal.LOG ? ValueSource.NONE : schemaUrl(envelope);
+        scopeRead = false;
+        known = templates != null
+                && signal != Signal.METRIC
+                && templates.begin(signal, tape, resourceHead, resourceUrl, scopeHead, scopeUrl);
+        if (!known) {
+            readScope(signal);
         }
         int items = list(envelope, 2);
         for (int item = first(items); item < after(items); item = tape.next(item)) {
             record(signal, item, records);
         }
+    }
+
+    /** Makes the long way ready for records of this resource and scope. */
+    private void readScope(Signal signal) throws OtlpSyntaxException {
+        readResource(signal);
+        if (scopeRead) {
+            return;
+        }
+        scopeRead = true;
+        if (signal == Signal.LOG) {
+            log.beginScope();
+            attributes(scopeHead, log.scope());
+            log.endScope(values, scopeText(scopeHead, NAME), scopeText(scopeHead, VERSION));
+            return;
+        }
+        document.beginScope();
+        if (scopeHead >= 0) {
+            messages.message(OtlpShapes.SCOPE, scopeHead, out);
+        }
+        document.endScope(values, scopeUrl, signal);
+    }
+
+    private void readResource(Signal signal) throws OtlpSyntaxException {
+        if (resourceRead) {
+            return;
+        }
+        resourceRead = true;
+        if (signal == Signal.LOG) {
+            log.beginResource();
+            attributes(resourceHead, log.resource());
+            log.endResource();
+            return;
+        }
+        document.beginResource();
+        if (resourceHead >= 0) {
+            messages.message(OtlpShapes.RESOURCE, resourceHead, out);
+        }
+        document.endResource(values, resourceUrl);
     }
 
     private int scopeText(int head, byte[] name) {
@@ -193,8 +237,15 @@ final class JsonRequests {
         }
     }
 
-    private void record(Signal signal, int node, OtlpRecords records) {
+    private void record(Signal signal, int node, OtlpRecords records) throws OtlpSyntaxException {
         record.begin(signal, index++, tape.bytes(), tape.start(node), tape.end(node));
+        JsonTemplates shortWay = templates;
+        if (known && shortWay != null && shortWay.write(tape, node)) {
+            record.parsed(shortWay.tape());
+            records.record(record);
+            return;
+        }
+        readScope(signal);
         try {
             if (signal == Signal.LOG) {
                 logRecord(node);
@@ -211,6 +262,9 @@ final class JsonRequests {
         }
         record.ready(out.bytes(), out.length(), signal == Signal.METRIC ? messages.takePoints() : 1);
         records.record(record);
+        if (shortWay != null && signal != Signal.METRIC) {
+            shortWay.missed(tape, node);
+        }
     }
 
     private void logRecord(int node) throws OtlpSyntaxException {

@@ -1,5 +1,6 @@
 package dev.throughline.ingest.otlp;
 
+import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.Signal;
 
 /**
@@ -18,6 +19,7 @@ public final class OtlpRecord {
     private int sourceTo;
     private int index;
     private int points;
+    private boolean parsed;
 
     void begin(Signal kind, int number, byte[] body, int from, int to) {
         signal = kind;
@@ -27,12 +29,24 @@ public final class OtlpRecord {
         sourceTo = to;
         documentTo = 0;
         points = 1;
+        parsed = false;
     }
 
     void ready(byte[] bytes, int to, int dataPoints) {
         document = bytes;
         documentTo = to;
         points = dataPoints;
+    }
+
+    void parsed(JsonTape tape) {
+        document = tape.bytes();
+        documentTo = tape.end(0);
+        parsed = true;
+    }
+
+    /** Whether the document stands on the decoder's tape already. */
+    public boolean isParsed() {
+        return parsed;
     }
 
     public Signal signal() {

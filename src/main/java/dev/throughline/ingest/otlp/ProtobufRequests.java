@@ -3,6 +3,7 @@ package dev.throughline.ingest.otlp;
 import dev.throughline.telemetry.JsonWriter;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.otlp.OtlpShapes;
+import org.jspecify.annotations.Nullable;
 
 /** Export requests on the protobuf wire, record by record. Reused, not thread-safe. */
 final class ProtobufRequests {
@@ -35,9 +36,25 @@ final class ProtobufRequests {
     private final JsonWriter out;
     private final int recordsMax;
     private final OtlpRecord record = new OtlpRecord();
-    private int index;
+    /** The short way; absent where this is the long way of one. */
+    private final @Nullable ProtobufTemplates templates;
 
-    ProtobufRequests(OtlpLimits limits, LogDocument log, CompactDocument document) {
+    private int index;
+    /** Of the resource and scope in work: references of what the long way needs to know of them, and whether it does. */
+    private int resourceHead;
+
+    private int resourceUrl;
+    private int resourceEnd;
+    private int scopeHead;
+    private int scopeUrl;
+    private int scopeEnd;
+    private boolean resourceRead;
+    private boolean scopeRead;
+    private boolean known;
+
+    ProtobufRequests(
+            OtlpLimits limits, LogDocument log, CompactDocument document, @Nullable ProtobufTemplates templates) {
+        this.templates = templates;
         CompactValues compact = new CompactValues();
         this.values = new ProtobufValues(reader, compact, limits.depthMax());
         this.messages = new ProtobufMessages(reader, values, compact);
@@ -110,43 +127,35 @@ final class ProtobufRequests {
 
     private void resource(Signal signal, int end, OtlpRecords records) throws OtlpSyntaxException {
         int from = reader.at();
-        int head = last(HEAD, end, true);
-        if (signal == Signal.LOG) {
-            log.beginResource();
-            attributes(head, RESOURCE_ATTRIBUTES, end, log.resource());
-            log.endResource();
-        } else {
-            int schemaUrl = last(SCHEMA_URL, end, false);
-            document.beginResource();
-            if (head != ValueSource.NONE) {
-                reader.seek(head);
-                messages.message(OtlpShapes.RESOURCE, reader.end(end), out);
-            }
-            document.endResource(values, schemaUrl);
-        }
-        reader.seek(from);
+        resourceHead = last(HEAD, end, true);
+        resourceUrl = signal == Signal.LOG ? ValueSource.NONE : last(SCHEMA_URL, end, false);
+        resourceEnd = end;
+        resourceRead = false;
+        known = false;
         while (reader.at() < end) {
-            int scopeEnd = next(CHILDREN, end);
-            if (scopeEnd >= 0) {
-                scope(signal, scopeEnd, records);
-                reader.seek(scopeEnd);
+            int childEnd = next(CHILDREN, end);
+            if (childEnd >= 0) {
+                scope(signal, childEnd, records);
+                reader.seek(childEnd);
             }
+        }
+        if (!known) {
+            reader.seek(from);
+            readResource(signal);
         }
     }
 
     private void scope(Signal signal, int end, OtlpRecords records) throws OtlpSyntaxException {
         int from = reader.at();
-        int head = last(HEAD, end, true);
-        if (signal == Signal.LOG) {
-            logScope(head, end);
-        } else {
-            int schemaUrl = last(SCHEMA_URL, end, false);
-            document.beginScope();
-            if (head != ValueSource.NONE) {
-                reader.seek(head);
-                messages.message(OtlpShapes.SCOPE, reader.end(end), out);
-            }
-            document.endScope(values, schemaUrl, signal);
+        scopeHead = last(HEAD, end, true);
+        scopeUrl = signal == Signal.LOG ? ValueSource.NONE : last(SCHEMA_URL, end, false);
+        scopeEnd = end;
+        scopeRead = false;
+        known = templates != null
+                && signal != Signal.METRIC
+                && templates.begin(signal, reader.bytes(), resourceHead, resourceUrl, scopeHead, scopeUrl);
+        if (!known) {
+            readScope(signal);
         }
         reader.seek(from);
         while (reader.at() < end) {
@@ -156,6 +165,44 @@ final class ProtobufRequests {
                 reader.seek(recordEnd);
             }
         }
+    }
+
+    /** Makes the long way ready for records of this resource and scope; the reader moves. */
+    private void readScope(Signal signal) throws OtlpSyntaxException {
+        readResource(signal);
+        if (scopeRead) {
+            return;
+        }
+        scopeRead = true;
+        if (signal == Signal.LOG) {
+            logScope(scopeHead, scopeEnd);
+            return;
+        }
+        document.beginScope();
+        if (scopeHead != ValueSource.NONE) {
+            reader.seek(scopeHead);
+            messages.message(OtlpShapes.SCOPE, reader.end(scopeEnd), out);
+        }
+        document.endScope(values, scopeUrl, signal);
+    }
+
+    private void readResource(Signal signal) throws OtlpSyntaxException {
+        if (resourceRead) {
+            return;
+        }
+        resourceRead = true;
+        if (signal == Signal.LOG) {
+            log.beginResource();
+            attributes(resourceHead, RESOURCE_ATTRIBUTES, resourceEnd, log.resource());
+            log.endResource();
+            return;
+        }
+        document.beginResource();
+        if (resourceHead != ValueSource.NONE) {
+            reader.seek(resourceHead);
+            messages.message(OtlpShapes.RESOURCE, reader.end(resourceEnd), out);
+        }
+        document.endResource(values, resourceUrl);
     }
 
     private void logScope(int head, int end) throws OtlpSyntaxException {
@@ -187,7 +234,18 @@ final class ProtobufRequests {
     }
 
     private void record(Signal signal, int end, OtlpRecords records) throws OtlpSyntaxException {
-        record.begin(signal, index++, reader.bytes(), reader.at(), end);
+        int from = reader.at();
+        record.begin(signal, index++, reader.bytes(), from, end);
+        ProtobufTemplates shortWay = templates;
+        if (known && shortWay != null && shortWay.write(reader.bytes(), from, end)) {
+            record.parsed(shortWay.tape());
+            records.record(record);
+            return;
+        }
+        if (!scopeRead) {
+            readScope(signal);
+            reader.seek(from);
+        }
         try {
             if (signal == Signal.LOG) {
                 logRecord(end);
@@ -207,6 +265,9 @@ final class ProtobufRequests {
         }
         record.ready(out.bytes(), out.length(), signal == Signal.METRIC ? messages.takePoints() : 1);
         records.record(record);
+        if (shortWay != null && signal != Signal.METRIC) {
+            shortWay.missed(reader.bytes(), from, end);
+        }
     }
 
     private void logRecord(int end) throws OtlpSyntaxException {

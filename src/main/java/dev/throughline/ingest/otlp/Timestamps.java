@@ -18,6 +18,12 @@ final class Timestamps {
 
     /** Writes it in quotes. */
     void write(long unixNano, JsonWriter out) {
+        out.raw((byte) '"');
+        writeContent(unixNano, out);
+        out.raw((byte) '"');
+    }
+
+    void writeContent(long unixNano, JsonWriter out) {
         long seconds = Long.divideUnsigned(unixNano, NANOS_A_SECOND);
         int nanos = (int) Long.remainderUnsigned(unixNano, NANOS_A_SECOND);
         long epochDay = seconds / SECONDS_A_DAY;
@@ -29,7 +35,7 @@ final class Timestamps {
         digits(secondOfDay / 60 % 60, 14, 2);
         digits(secondOfDay % 60, 17, 2);
         digits(nanos, 20, 9);
-        out.raw((byte) '"').raw(text, 0, LENGTH).raw((byte) '"');
+        out.raw(text, 0, LENGTH);
     }
 
     private void date(long epochDay) {
