@@ -18,6 +18,11 @@ public final class JsonWriter {
     /** 10 to the power of the index; 0 for that of 0, so that it has one digit. */
     private static final long[] POWERS = new long[19];
 
+    /** The two digits of a byte, the first in the low half. */
+    private static final short[] HEX_PAIRS = new short[256];
+
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
@@ -33,6 +38,9 @@ public final class JsonWriter {
         for (int i = 0; i < 100; i++) {
             PAIRS[2 * i] = (byte) ('0' + i / 10);
             PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        }
+        for (int b = 0; b < 256; b++) {
+            HEX_PAIRS[b] = (short) (HEX[b >> 4] | HEX[b & 0xF] << 8);
         }
         for (int c = 0; c < 0x20; c++) {
             ESCAPES[c] = 'u';
@@ -141,25 +149,32 @@ public final class JsonWriter {
      */
     int content(byte[] utf8, int from, int to) {
         ensure(to - from + Long.BYTES);
-        byte[] target = bytes;
-        int out = length;
-        int at = from;
-        for (; to - at >= Long.BYTES; at += Long.BYTES, out += Long.BYTES) {
-            long word = (long) LONGS.get(utf8, at);
-            LONGS.set(target, out, word);
-            if ((stops(word) | (word & HIGHS)) != 0) {
-                return mixedContent(utf8, from, to);
-            }
-        }
-        if (at < to) {
-            long word = lastWord(utf8, at, to);
-            LONGS.set(target, out, word);
-            if ((stops(word | (FILLER << (8 * (to - at)))) | (word & HIGHS)) != 0) {
-                return mixedContent(utf8, from, to);
-            }
+        if (!copyPlain(utf8, from, to, bytes, length)) {
+            return mixedContent(utf8, from, to);
         }
         length += to - from;
         return 0;
+    }
+
+    /**
+     * Copies by words: what stands behind the end in {@code target}, up to seven bytes, is overwritten. False where it is not ASCII
+     * that needs no escapes.
+     */
+    static boolean copyPlain(byte[] ascii, int from, int to, byte[] target, int targetFrom) {
+        int at = from;
+        int out = targetFrom;
+        long found = 0;
+        for (; to - at >= Long.BYTES; at += Long.BYTES, out += Long.BYTES) {
+            long word = (long) LONGS.get(ascii, at);
+            LONGS.set(target, out, word);
+            found |= stops(word) | (word & HIGHS);
+        }
+        if (at < to) {
+            long word = lastWord(ascii, at, to);
+            LONGS.set(target, out, word);
+            found |= stops(word | (FILLER << (8 * (to - at)))) | (word & HIGHS);
+        }
+        return found == 0;
     }
 
     /** Up to seven bytes as the low bytes of a word, by one load where there is room. */
@@ -174,7 +189,7 @@ public final class JsonWriter {
         return word;
     }
 
-    private int mixedContent(byte[] utf8, int from, int to) {
+    int mixedContent(byte[] utf8, int from, int to) {
         int found = 0;
         int plain = from;
         for (int at = from; at < to; ) {
@@ -199,19 +214,12 @@ public final class JsonWriter {
         return found;
     }
 
-    /** Copies by words: what stands behind a word's end is overwritten, there and here, by what comes next. */
-    JsonWriter words(byte[] source, int from, int to) {
-        if (source.length - to < Long.BYTES) {
-            return raw(source, from, to);
-        }
-        ensure(to - from + Long.BYTES);
-        byte[] target = bytes;
-        int out = length;
-        for (int at = from; at < to; at += Long.BYTES, out += Long.BYTES) {
+    /** Copies by words: up to seven bytes behind the end are read, and in {@code target} overwritten. */
+    static int copyWords(byte[] source, int from, int to, byte[] target, int targetFrom) {
+        for (int at = from, out = targetFrom; at < to; at += Long.BYTES, out += Long.BYTES) {
             LONGS.set(target, out, (long) LONGS.get(source, at));
         }
-        length += to - from;
-        return this;
+        return targetFrom + to - from;
     }
 
     /** The first offset whose byte is to be escaped, or {@code to}; eight bytes at a time. */
@@ -303,9 +311,8 @@ public final class JsonWriter {
         ensure(2 * (to - from));
         byte[] target = bytes;
         int out = length;
-        for (int at = from; at < to; at++) {
-            target[out++] = HEX[(source[at] >> 4) & 0xF];
-            target[out++] = HEX[source[at] & 0xF];
+        for (int at = from; at < to; at++, out += 2) {
+            SHORTS.set(target, out, HEX_PAIRS[source[at] & 0xFF]);
         }
         length = out;
         return this;

@@ -15,6 +15,7 @@ public sealed interface RowResult {
      * @param troubled requests that were answered "later", given up or broken
      * @param elapsed from the first event sent to the last one counted
      * @param cpu of the server in that time
+     * @param tokenWalk CPU-seconds a million, the median of the walks just before and just after
      */
     record Measured(
             Row row,
@@ -23,6 +24,7 @@ public sealed interface RowResult {
             long troubled,
             Duration elapsed,
             Duration cpu,
+            double tokenWalk,
             long residentPeakBytes,
             LatencyHistogram latency)
             implements RowResult {
@@ -32,6 +34,10 @@ public sealed interface RowResult {
 
         public double cpuSecondsPerMillion() {
             return seconds(cpu) * 1e6 / Math.max(1, acknowledged);
+        }
+
+        public double tokenWalks() {
+            return cpuSecondsPerMillion() / tokenWalk;
         }
 
         public double answerMillis(double percent) {

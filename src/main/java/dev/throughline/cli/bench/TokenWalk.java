@@ -31,8 +31,9 @@ public final class TokenWalk {
         this.core = core;
     }
 
-    /** Walks the bodies several times and keeps each time. */
-    public void measure(List<RequestBody> bodies) throws InterruptedException, IOException {
+    /** Walks the bodies several times and keeps each time; the result is the times of now, in CPU-seconds per million events. */
+    public List<Double> measure(List<RequestBody> bodies) throws InterruptedException, IOException {
+        int before = secondsPerMillion.size();
         List<IOException> failures = new ArrayList<>(1);
         Thread thread = Thread.ofPlatform().name(THREAD).start(() -> {
             try {
@@ -46,11 +47,17 @@ public final class TokenWalk {
         if (!failures.isEmpty()) {
             throw failures.getFirst();
         }
+        return List.copyOf(secondsPerMillion.subList(before, secondsPerMillion.size()));
     }
 
     /** CPU-seconds per million events: the median of all walks so far. */
     public double secondsPerMillion() {
-        List<Double> sorted = secondsPerMillion.stream().sorted().toList();
+        return median(secondsPerMillion);
+    }
+
+    /** The middle of times. */
+    public static double median(List<Double> times) {
+        List<Double> sorted = times.stream().sorted().toList();
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
     }

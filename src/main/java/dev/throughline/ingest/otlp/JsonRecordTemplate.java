@@ -40,7 +40,7 @@ final class JsonRecordTemplate {
     boolean write(JsonTape source, int record, TemplateWriter writer, Timestamps timestamps, JsonTape onto) {
         int textBytesMax = onto.limits().stringBytesMax();
         int slots = document.slotCount();
-        writer.begin(document);
+        writer.begin(document, source.end(record) - source.start(record));
         for (int i = 0; i < nodes.length; i++) {
             int node = record + nodes[i];
             if (!fits(kinds[i], source, node, textBytesMax)) {
@@ -50,6 +50,7 @@ final class JsonRecordTemplate {
                 writer.next();
                 if (kinds[i] == JsonRecord.TIMESTAMP) {
                     timestamps.writeContent(nanos(source.bytes(), source.start(node), source.end(node)), writer.out());
+                    writer.written(true);
                 } else if (!source.isEscaped(node)) {
                     writer.content(source, node);
                 } else {

@@ -30,10 +30,14 @@ final class RecordTemplate {
 
     /** Writes the document of the record that the cursor has passed, and puts it on the tape; false where a value does not fit. */
     boolean write(WireCursor record, TemplateWriter writer, Timestamps timestamps, int textBytesMax, JsonTape tape) {
-        writer.begin(document);
+        writer.begin(document, record.length());
+        byte[] bytes = record.bytes;
         for (int slot = 0; slot < items.length; slot++) {
             writer.next();
-            if (!write(record, items[slot], forms[slot], writer, timestamps, textBytesMax)) {
+            int item = items[slot];
+            if (forms[slot] != TEXT) {
+                number(record, item, forms[slot], writer, timestamps);
+            } else if (!writer.text(bytes, record.from(item), record.to(item), textBytesMax)) {
                 return false;
             }
         }
@@ -41,28 +45,17 @@ final class RecordTemplate {
         return true;
     }
 
-    /** Writes one value into the open slot. */
-    static boolean write(
-            WireCursor record, int item, int form, TemplateWriter writer, Timestamps timestamps, int textBytesMax) {
+    private static void number(WireCursor record, int item, int form, TemplateWriter writer, Timestamps timestamps) {
         JsonWriter out = writer.out();
         switch (form) {
-            case TEXT -> {
-                return writer.text(record.bytes, record.from(item), record.to(item), textBytesMax);
-            }
-            case HEX -> {
-                out.hex(record.bytes, record.from(item), record.to(item));
-                return 2 * (record.to(item) - record.from(item)) <= textBytesMax;
-            }
+            case HEX -> out.hex(record.bytes, record.from(item), record.to(item));
             case TIMESTAMP -> timestamps.writeContent(record.bits(item), out);
             case DECIMAL -> CompactValues.digits(out, record.bits(item), true);
             case INTEGER -> out.number(record.bits(item));
-            case REAL -> {
-                out.ascii(Double.toString(Double.longBitsToDouble(record.bits(item))));
-                writer.notInteger();
-            }
+            case REAL -> out.ascii(Double.toString(Double.longBitsToDouble(record.bits(item))));
             default -> throw new IllegalStateException("form " + form);
         }
-        return true;
+        writer.written(form != REAL);
     }
 
     @Override

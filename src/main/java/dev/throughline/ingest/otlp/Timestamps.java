@@ -3,10 +3,11 @@ package dev.throughline.ingest.otlp;
 import dev.throughline.telemetry.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
+import java.util.Arrays;
 
 /**
  * Nanoseconds since the epoch (unsigned, up to the year 2554) as RFC 3339 in UTC with nine decimals, so that timestamps sort as
- * text. Remembers the last day; not thread-safe.
+ * text. Remembers the last day and second; not thread-safe.
  */
 final class Timestamps {
     private static final long NANOS_A_SECOND = 1_000_000_000L;
@@ -15,6 +16,7 @@ final class Timestamps {
 
     private final byte[] text = "0000-00-00T00:00:00.000000000Z".getBytes(StandardCharsets.US_ASCII);
     private long day = -1;
+    private int second = -1;
 
     /** Writes it in quotes. */
     void write(long unixNano, JsonWriter out) {
@@ -31,10 +33,18 @@ final class Timestamps {
         if (epochDay != day) {
             date(epochDay);
         }
-        digits(secondOfDay / 3600, 11, 2);
-        digits(secondOfDay / 60 % 60, 14, 2);
-        digits(secondOfDay % 60, 17, 2);
-        digits(nanos, 20, 9);
+        if (secondOfDay != second) {
+            second = secondOfDay;
+            digits(secondOfDay / 3600, 11, 2);
+            digits(secondOfDay / 60 % 60, 14, 2);
+            digits(secondOfDay % 60, 17, 2);
+        }
+        if (nanos % 1_000_000 == 0) { // Most clocks count milliseconds.
+            digits(nanos / 1_000_000, 20, 3);
+            Arrays.fill(text, 23, 29, (byte) '0');
+        } else {
+            digits(nanos, 20, 9);
+        }
         out.raw(text, 0, LENGTH);
     }
 

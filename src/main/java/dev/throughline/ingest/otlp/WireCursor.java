@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class WireCursor {
     private static final int ITEMS_MAX = Probes.ITEMS_MAX;
     private static final int DEPTH_MAX = 16;
+    private static final int ID_BYTES_MAX = 32;
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     byte[] bytes = new byte[0];
@@ -25,13 +26,20 @@ final class WireCursor {
     private final int[] tos = new int[ITEMS_MAX];
     private final long[] bits = new long[ITEMS_MAX];
     private int items;
+    private int length;
 
     void begin(byte[] source, int from, int to) {
+        length = to - from;
         bytes = source;
         at = from;
         end = to;
         depth = 0;
         items = 0;
+    }
+
+    /** Bytes of the whole record. */
+    int length() {
+        return length;
     }
 
     boolean isAtEnd() {
@@ -50,13 +58,15 @@ final class WireCursor {
         return bits[item];
     }
 
-    /** Notes a value that stands in this range. */
-    void item(int from, int to) {
+    /** Notes a value that stands in this range, and goes behind it. */
+    boolean pass(int from, int to) {
         if (items < ITEMS_MAX) {
             froms[items] = from;
             tos[items] = to;
         }
         items++;
+        at = to;
+        return true;
     }
 
     private void number(long value, int from) {
@@ -191,8 +201,11 @@ final class WireCursor {
         return true;
     }
 
-    /** Whether an id has a byte that is not zero. */
+    /** Whether an id has a byte that is not zero, and is not far longer than ids are. */
     boolean isGiven(int from, int to) {
+        if (to - from > ID_BYTES_MAX) {
+            return false;
+        }
         for (int i = from; i < to; i++) {
             if (bytes[i] != 0) {
                 return true;

@@ -161,9 +161,28 @@ final class WireStep {
     private boolean entry(WireCursor cursor) {
         byte[] bytes = cursor.bytes;
         int at = cursor.at;
-        if (at >= cursor.end || bytes[at] != tag) {
+        int valueAt = at + 2 + label.length;
+        if (cursor.end - valueAt < 3 || bytes[at] != tag) {
+            return cursor.end > at && bytes[at] == tag && longEntry(cursor);
+        }
+        int length = bytes[at + 1];
+        int valueLength = bytes[valueAt];
+        if (length != valueLength + label.length + 1 || valueLength < 2) {
+            return longEntry(cursor);
+        }
+        // All lengths are of one byte, and fit.
+        int end = valueAt + 1 + valueLength;
+        if (end > cursor.end || bytes[valueAt + 1] != kind || !cursor.isAt(label, at + 2)) {
             return false;
         }
+        if (holds == TEXT && !errorCode) {
+            return bytes[valueAt + 2] == valueLength - 2 && cursor.pass(valueAt + 3, end);
+        }
+        return value(valueAt + 1, end, cursor);
+    }
+
+    private boolean longEntry(WireCursor cursor) {
+        int at = cursor.at;
         long length = cursor.length(at + 1, cursor.end);
         if (length < 0) {
             return false;
@@ -203,9 +222,7 @@ final class WireStep {
         if (errorCode && !ErrorCodeShape.matches(cursor.bytes, from, end)) {
             return false;
         }
-        cursor.item(from, end);
-        cursor.at = end;
-        return true;
+        return cursor.pass(from, end);
     }
 
     @Override

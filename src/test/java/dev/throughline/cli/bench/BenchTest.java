@@ -74,7 +74,7 @@ class BenchTest {
                         | NDJSON -> spool at 20,000 events/s |   20,000 |    3.00 |         3.0 | p99 <= 15 ms |    LOST |    220 |    1.0 |    1.0 |     599,999 of 600,000 |
                         | peak RSS under load                |          |         |             |    <= 256 MB |    PASS |    250 |        |        |                        |
                         +------------------------------------+----------+---------+-------------+--------------+---------+--------+--------+--------+------------------------+
-                        token walk: 1.000 CPU-s per million events, the same bytes on the server's core (median, before and after)
+                        token walk: 1.000 CPU-s per million events, the same bytes on the server's core (median of all; each row is divided by the walks just before and after it)
                         bare disk: 300 KB appended and fsynced in p50 1.00 ms, p99 1.00 ms
                         load: some load
                         placement: pinned
@@ -124,6 +124,7 @@ class BenchTest {
                 0,
                 Duration.ofMillis(elapsed),
                 Duration.ofMillis(cpu),
+                1.0,
                 megabytes << 20,
                 latency);
     }
