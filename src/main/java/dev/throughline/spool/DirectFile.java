@@ -90,14 +90,81 @@ final class DirectFile implements Disk.OpenFile {
         }
     }
 
+    /** A buffer that can be written from where it is: with a page before and behind what it is asked for. */
+    static ByteBuffer allocate(int bytes) {
+        int whole = (bytes + PAGE_BYTES - 1 & -PAGE_BYTES) + 2 * PAGE_BYTES;
+        return ByteBuffer.allocateDirect(whole + PAGE_BYTES)
+                .alignedSlice(PAGE_BYTES)
+                .limit(whole)
+                .slice();
+    }
+
+    /** Leaves room for a page before the content, which then is at its place within a page, and for one behind it. */
+    @Override
+    public void clear(ByteBuffer buffer, long position) {
+        buffer.clear();
+        if (isAligned(buffer)) {
+            int head = (int) (position & (PAGE_BYTES - 1));
+            buffer.position(PAGE_BYTES + head).limit(buffer.capacity() - PAGE_BYTES);
+        }
+    }
+
+    private static boolean isAligned(ByteBuffer buffer) {
+        return buffer.isDirect() && buffer.capacity() > 3 * PAGE_BYTES && buffer.alignmentOffset(0, PAGE_BYTES) == 0;
+    }
+
+    private static boolean isInPlace(ByteBuffer source, int head) {
+        return source.position() == PAGE_BYTES + head
+                && source.capacity() - source.limit() >= PAGE_BYTES
+                && isAligned(source);
+    }
+
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
+        int head = (int) (position & (PAGE_BYTES - 1));
+        if (isInPlace(source, head)) {
+            return writeInPlace(source, position, head);
+        }
         ByteBuffer pages = take();
         try {
             return write(source, position, pages);
         } finally {
             give(pages);
         }
+    }
+
+    private int writeInPlace(ByteBuffer source, long position, int head) throws IOException {
+        long first = position - head;
+        ByteBuffer pages = source.duplicate().clear();
+        int end = source.limit();
+        if (head > 0) {
+            if (tailAt != first) {
+                ByteBuffer page = take();
+                try {
+                    readTail(first, page);
+                } finally {
+                    give(page);
+                }
+            }
+            pages.put(PAGE_BYTES, tail, 0, head);
+        }
+        pages.position(end);
+        pad(pages);
+        tailAt = -1;
+        int written = file.write(pages.flip().position(PAGE_BYTES), first);
+        if (written < end - PAGE_BYTES) { // Short: what of the last page is on the disk is read again.
+            int taken = Math.max(0, written - head);
+            source.position(source.position() + taken);
+            return taken;
+        }
+        int lastPage = end & -PAGE_BYTES;
+        if (lastPage < end) {
+            pages.get(lastPage, tail);
+            tailAt = first + lastPage - PAGE_BYTES;
+        }
+        int count = source.remaining();
+        source.position(end);
+        return count;
     }
 
     private int write(ByteBuffer source, long position, ByteBuffer pages) throws IOException {

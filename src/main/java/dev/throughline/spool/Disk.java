@@ -34,6 +34,14 @@ interface Disk {
         /** Writes some of the bytes. */
         int write(ByteBuffer source, long position) throws IOException;
 
+        /**
+         * Makes a buffer ready to be filled with what is to be written at {@code position}: from where it then stands to its limit.
+         * The file may use what is outside of that for itself.
+         */
+        default void clear(ByteBuffer buffer, long position) {
+            buffer.clear();
+        }
+
         /** Writes all of the bytes. */
         default void writeAll(ByteBuffer source, long position) throws IOException {
             int nothing = 0;

@@ -36,7 +36,7 @@ final class GroupCommit {
     private boolean draining;
 
     // The commit thread's.
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(WRITE_BUFFER_BYTES);
+    private final ByteBuffer buffer = DirectFile.allocate(WRITE_BUFFER_BYTES);
     private final List<PendingAppend> group = new ArrayList<>();
     private final List<StreamLog> touched = new ArrayList<>();
     private final List<MaskedRecords> parts = new ArrayList<>();

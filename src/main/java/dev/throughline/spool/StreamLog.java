@@ -38,6 +38,9 @@ final class StreamLog {
 
     // The commit thread's.
     private final byte[] scratch = new byte[Layout.BLOCK_HEADER_BYTES];
+    /** Where in the buffer the content starts that is being gathered. */
+    private int contentFrom;
+
     private Disk.@Nullable OpenFile file;
     private Segment active;
     private boolean suspect;
@@ -120,7 +123,7 @@ final class StreamLog {
         extend();
         Layout.Block block = new Layout.Block(
                 group, nextSequence, writtenReceivedMillis, streams, Math.toIntExact(length), records, stream, offset);
-        buffer.clear();
+        clear(buffer, offset);
         Layout.putBlock(buffer, scratch, block);
         for (MaskedRecords part : parts) {
             offset = write(part, buffer, offset);
@@ -160,11 +163,16 @@ final class StreamLog {
     }
 
     private long flush(ByteBuffer buffer, long offset) throws IOException {
-        buffer.flip();
+        buffer.limit(buffer.position()).position(contentFrom);
         long end = offset + buffer.remaining();
         open().writeAll(buffer, offset);
-        buffer.clear();
+        clear(buffer, end);
         return end;
+    }
+
+    private void clear(ByteBuffer buffer, long offset) throws IOException {
+        open().clear(buffer, offset);
+        contentFrom = buffer.position();
     }
 
     private Disk.OpenFile open() throws IOException {

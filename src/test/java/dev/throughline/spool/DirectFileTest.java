@@ -35,7 +35,11 @@ class DirectFileTest {
             int at = 0;
             while (at < expected.length) {
                 int count = Math.min(expected.length - at, 1 + random.nextInt(random.nextBoolean() ? 50 : 700_000));
-                append(file, expected, at, at + count);
+                if (random.nextBoolean()) {
+                    append(file, expected, at, at + count);
+                } else {
+                    appendInPlace(file, expected, at, count);
+                }
                 at += count;
                 int from = random.nextInt(at);
                 assertThat(read(reading, from, Math.min(at - from, 10_000)))
@@ -78,6 +82,20 @@ class DirectFileTest {
         ByteBuffer source = ByteBuffer.wrap(bytes, from, to - from);
         while (source.hasRemaining()) {
             file.write(source, source.position());
+        }
+    }
+
+    private final ByteBuffer inPlace = DirectFile.allocate(700_000);
+
+    private void appendInPlace(Disk.OpenFile file, byte[] bytes, int at, int count) throws IOException {
+        file.clear(inPlace, at);
+        int from = inPlace.position();
+        assertThat(from).isEqualTo(4096 + at % 4096);
+        int taken = Math.min(count, inPlace.remaining());
+        inPlace.put(bytes, at, taken).limit(inPlace.position()).position(from);
+        file.writeAll(inPlace, at);
+        if (taken < count) {
+            append(file, bytes, at + taken, at + count);
         }
     }
 
