@@ -26,7 +26,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
 
     Worker(IngestConfig config, ActivePolicy policy, IngestSession.Shared shared) {
         tape = new JsonTape(
-                new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()));
+                new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()), true);
         session = new IngestSession(tape, shared, policy.current(), new RequestBatch());
         events = new EventReader(tape, config.recordsPerRequestMax());
         bodies = new BodyDecoder(config.decompressedBytesMax(), config.decompressionRatioMax());

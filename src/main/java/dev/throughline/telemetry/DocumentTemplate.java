@@ -32,7 +32,9 @@ public final class DocumentTemplate {
     final int[] slots;
     final int namesHash;
 
-    private DocumentTemplate(JsonTape tape, int[] slots, int length) {
+    private DocumentTemplate(JsonTape tape, int[] slots) {
+        int base = tape.start(0);
+        int length = tape.end(0) - base;
         this.slots = slots;
         this.namesHash = tape.namesHash();
         int parts = slots.length + 1;
@@ -42,12 +44,12 @@ public final class DocumentTemplate {
         int written = 0;
         int at = 0;
         for (int part = 0; part < parts; part++) {
-            int end = part < slots.length ? tape.start(slots[part]) : length;
+            int end = part < slots.length ? tape.start(slots[part]) - base : length;
             partAt[part] = at;
             partFrom[part] = written;
-            System.arraycopy(tape.bytes(), at, text, written, end - at);
+            System.arraycopy(tape.bytes(), base + at, text, written, end - at);
             written += end - at;
-            at = part < slots.length ? tape.end(slots[part]) : length;
+            at = part < slots.length ? tape.end(slots[part]) - base : length;
         }
         partFrom[parts] = written;
         int count = tape.size();
@@ -55,8 +57,10 @@ public final class DocumentTemplate {
         startPart = new byte[count];
         endPart = new byte[count];
         for (int node = 0; node < count; node++) {
-            startPart[node] = (byte) partOf(tape.start(node));
-            endPart[node] = (byte) partOf(tape.end(node));
+            nodes[node * JsonTape.STRIDE + 1] -= base;
+            nodes[node * JsonTape.STRIDE + 2] -= base;
+            startPart[node] = (byte) partOf(tape.start(node) - base);
+            endPart[node] = (byte) partOf(tape.end(node) - base);
         }
         for (int slot = 0; slot < slots.length; slot++) {
             startPart[slots[slot]] = (byte) slot;
@@ -71,12 +75,12 @@ public final class DocumentTemplate {
     }
 
     /**
-     * The template of the document that stands on the tape and starts at offset 0 of its bytes; null where it is too large.
+     * The template of the object that stands on the tape; null where it is too large.
      *
      * @param slots strings and numbers, in document order
      */
-    public static @Nullable DocumentTemplate of(JsonTape tape, int[] slots, int length) {
-        return tape.size() > NODES_MAX || slots.length > SLOTS_MAX ? null : new DocumentTemplate(tape, slots, length);
+    public static @Nullable DocumentTemplate of(JsonTape tape, int[] slots) {
+        return tape.size() > NODES_MAX || slots.length > SLOTS_MAX ? null : new DocumentTemplate(tape, slots);
     }
 
     public int slotCount() {

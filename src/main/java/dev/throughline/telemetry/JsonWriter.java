@@ -214,6 +214,10 @@ public final class JsonWriter {
         return found;
     }
 
+    static long word(byte[] source, int at) {
+        return (long) LONGS.get(source, at);
+    }
+
     /** Copies by words: up to seven bytes behind the end are read, and in {@code target} overwritten. */
     static int copyWords(byte[] source, int from, int to, byte[] target, int targetFrom) {
         for (int at = from, out = targetFrom; at < to; at += Long.BYTES, out += Long.BYTES) {

@@ -29,7 +29,7 @@ final class StopBits {
      * The high bit of each of eight bytes that is a quote, a backslash, a control character or not ASCII; a byte above one of them may be
      * marked too, so the byte itself decides. What is not ASCII is marked by itself, so that the others need not be told apart from it.
      */
-    private static long stops(byte[] bytes, int from) {
+    static long stops(byte[] bytes, int from) {
         long word = (long) LONGS.get(bytes, from);
         long quotes = (word ^ 0x2222222222222222L) - ONES;
         long backslashes = (word ^ 0x5C5C5C5C5C5C5C5CL) - ONES;

@@ -50,7 +50,7 @@ public final class PipelineBenchmark {
                 new RecentRecords(1 << 17),
                 new byte[16],
                 new IngestMetrics(new SimpleMeterRegistry()));
-        JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072));
+        JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072), true);
         IngestSession session = new IngestSession(tape, shared, policy, new RequestBatch());
         EventReader reader = new EventReader(tape, 50_000);
         RequestBatch batch = new RequestBatch();

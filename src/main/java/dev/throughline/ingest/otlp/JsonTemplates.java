@@ -3,6 +3,7 @@ package dev.throughline.ingest.otlp;
 import dev.throughline.telemetry.DocumentTemplate;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.LearningPace;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.TapeRange;
 import dev.throughline.telemetry.TemplateWriter;

@@ -2,6 +2,7 @@ package dev.throughline.ingest.otlp;
 
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.JsonWriter;
+import dev.throughline.telemetry.LearningPace;
 import dev.throughline.telemetry.Signal;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -93,7 +93,7 @@ final class Probes {
         /** What is the same whatever the values are. */
         @Nullable
         DocumentTemplate template() {
-            return DocumentTemplate.of(base, slots(), base.end(0));
+            return DocumentTemplate.of(base, slots());
         }
     }
 

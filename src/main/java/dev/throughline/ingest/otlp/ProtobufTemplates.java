@@ -2,6 +2,7 @@ package dev.throughline.ingest.otlp;
 
 import dev.throughline.telemetry.DocumentTemplate;
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.LearningPace;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.TemplateWriter;
 import dev.throughline.telemetry.otlp.OtlpShapes;

@@ -8,6 +8,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.LearningPace;
 import dev.throughline.telemetry.Signal;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;

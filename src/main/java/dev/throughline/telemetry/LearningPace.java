@@ -1,10 +1,10 @@
-package dev.throughline.ingest.otlp;
+package dev.throughline.telemetry;
 
 /**
- * When a record that went the long way is worth learning: one of many, so that learning takes a small share of the time whatever is
+ * When a record that had to go a long way is worth learning, so that others like it need not: one of many, so that learning takes a small share of the time whatever is
  * sent; fewer, the more of them could not be learned. Not thread-safe.
  */
-final class LearningPace {
+public final class LearningPace {
     /** Records decoded the long way between two that are learned. */
     private static final int PAUSE_MIN = 64;
 
@@ -19,31 +19,39 @@ final class LearningPace {
     private int misses;
     private int learned;
 
-    LearningPace() {
+    public LearningPace() {
         this(PAUSE_MIN, PAUSE_MAX);
     }
 
-    LearningPace(int pauseMin, int pauseMax) {
+    /**
+     * A pace.
+     *
+     * @param pauseMin records that are missed between two that are learned, while they can be learned
+     * @param pauseMax the same, however many cannot be
+     */
+    public LearningPace(int pauseMin, int pauseMax) {
         this.pauseMin = pauseMin;
         this.pauseMax = pauseMax;
         this.pause = pauseMin;
     }
 
     /** Counts a miss: whether it is to be learned. Where it {@link #isToForget}, all that is known is to be forgotten before. */
-    boolean isDue(boolean full) {
+    public boolean isDue(boolean full) {
         misses++;
         return misses >= (isToForget(full) ? MISSES_TO_FORGET : pause);
     }
 
-    boolean isToForget(boolean full) {
+    /** Whether there is no room for more. */
+    public boolean isToForget(boolean full) {
         return full || learned >= LEARNED_MAX;
     }
 
-    void forgot() {
+    public void forgot() {
         learned = 0;
     }
 
-    void tried(boolean success) {
+    /** Notes whether the record could be learned. */
+    public void tried(boolean success) {
         misses = 0;
         learned += success ? 1 : 0;
         pause = success ? pauseMin : Math.min(pauseMax, 2 * pause);
