@@ -6,6 +6,9 @@ import picocli.CommandLine;
 /** The one entry point, of the jar and of the native executable. Only {@code serve} and {@code demo} start the server. */
 @QuarkusMain
 public final class Main {
+    private static final String EVENT_LOOPS = "quarkus.vertx.event-loops-pool-size";
+    private static final String EVENT_LOOPS_VARIABLE = "QUARKUS_VERTX_EVENT_LOOPS_POOL_SIZE";
+
     static {
         // Without it Quarkus answers a path or query that cannot be decoded by itself, with nothing but a 400.
         System.setProperty("vertx.disableURIValidation", "true");
@@ -14,6 +17,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String... args) {
+        // Two loops on one processor push each other out of its caches.
+        if (Runtime.getRuntime().availableProcessors() == 1 && System.getenv(EVENT_LOOPS_VARIABLE) == null) {
+            System.setProperty(EVENT_LOOPS, System.getProperty(EVENT_LOOPS, "1"));
+        }
         String[] words = args.length == 0 ? new String[] {"--help"} : args;
         if (LoadHeap.isTooSmallFor(words[0])) {
             System.exit(LoadHeap.runAgainWith(words));

@@ -107,7 +107,13 @@ final class Exchange {
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();
         }
-        body = service.bodies().take(declared >= 0 ? (int) declared : 8192);
+        try {
+            body = service.bodies().take(declared >= 0 ? (int) declared : 8192);
+        } catch (OutOfMemoryError e) { // A large body among others: its sender comes back.
+            refuse(service.busy());
+            request.resume();
+            return;
+        }
         request.exceptionHandler(broken -> abandon());
         request.handler(this::append);
         request.endHandler(end -> work());
@@ -126,7 +132,12 @@ final class Exchange {
         }
         if (body.length - length < more) {
             int capacity = (int) Math.min(Math.max(body.length * 2L, length + more), Integer.MAX_VALUE - 8);
-            body = Arrays.copyOf(body, capacity);
+            try {
+                body = Arrays.copyOf(body, capacity);
+            } catch (OutOfMemoryError e) {
+                refuse(service.busy());
+                return;
+            }
             if (capacity > reserved) {
                 service.budget().force(capacity - reserved);
                 reserved = capacity;
@@ -154,10 +165,15 @@ final class Exchange {
     }
 
     /** The body is not needed any more: its memory is used for the next one. By the worker that has it, else on the event loop. */
-    void release() {
+    void releaseBody() {
         byte[] used = body;
         body = BodyPool.NONE;
         service.bodies().give(used);
+    }
+
+    /** Nothing of the request is in memory any more: the next one may come in. */
+    void release() {
+        releaseBody();
         long given = reserved;
         reserved = 0;
         if (given > 0) {

@@ -39,7 +39,7 @@ public interface IngestConfig {
     long readTimeoutMs();
 
     /** Bytes of bodies that are read or worked on at one time; further requests wait unread. */
-    @WithDefault("33554432")
+    @WithDefault("25165824")
     long inFlightBytesMax();
 
     /** How long a request waits unread for its turn before it gets a 503. */

@@ -154,7 +154,7 @@ public class IngestService {
         RequestBatch batch = takeBatch();
         Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
         Outcome refused = decode(worker, exchange, batch, tally, request);
-        exchange.release();
+        exchange.releaseBody();
         if (refused != null) {
             giveBack(batch);
             answer(exchange, request, refused);
@@ -194,7 +194,9 @@ public class IngestService {
         }
     }
 
+    /** What the request came to counts as in flight until here: it is about as large as its body. */
     private void answer(Exchange exchange, Span request, Outcome outcome) {
+        exchange.release();
         traces.end(request, outcome);
         exchange.answer(outcome);
     }

@@ -134,7 +134,7 @@ public final class MaskedRecords {
 
     /** Twice the length; of a large one half more, since for a moment both are there. */
     private int grown() {
-        return bytes.length < GROWS_TWICE_BYTES ? bytes.length * 2 : bytes.length + bytes.length / 2;
+        return bytes.length < GROWS_TWICE_BYTES ? bytes.length * 2 : bytes.length + bytes.length / 4;
     }
 
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {
