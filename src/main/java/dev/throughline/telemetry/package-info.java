@@ -7,7 +7,9 @@
  * ingest; {@link dev.throughline.telemetry.MaskedRecords} is what may be kept, and only the masking package makes one.
  *
  * <p>Member names have numbers, the same in the whole process ({@link dev.throughline.telemetry.KeyNames}), so that what looks a name up
- * needs an array; a {@link dev.throughline.telemetry.RecordShape} is a document without its texts.
+ * needs an array; a {@link dev.throughline.telemetry.RecordShape} is a document without its texts, a
+ * {@link dev.throughline.telemetry.DocumentTemplate} one with room for other texts. A tape that learns compares text with that of earlier
+ * records before it parses.
  *
  * <p><b>Documents.</b> A log is an {@code integration-log/v1} object. A span is a <i>compact OTLP/JSON</i> object
  * {@code {"resource":{…},"scope":{…},"span":{…}}} and a metric {@code {"resource":{…},"scope":{…},"metric":{…}}}: OTLP/JSON's

@@ -24,6 +24,12 @@
  *       attributes}); a count of dropped attributes in {@code dropped_attributes_count}.
  * </ul>
  *
+ * <p><b>Two ways.</b> An exporter's records differ in their values, seldom in more. {@code ProtobufTemplates} and {@code JsonTemplates}
+ * know, by resource and scope, the structures of earlier records, and write the document and its tape of one that has such a structure
+ * without reading it as JSON again. What they know they have found by trial ({@code Probes}): the long way is asked what a changed value
+ * changes, so that only it knows the mapping. A record that is not exactly of a known structure, or has a value that the long way may
+ * treat in its own manner (an empty text, an id or time of zeros, a number in a text), goes the long way.
+ *
  * <p><b>Errors.</b> A protobuf body whose bytes break the format fails as a whole, like a JSON body whose text or envelopes do.
  * A record over a bound (nesting, members of one object) is refused alone, as is a JSON record with a value that its field cannot
  * take. Malformed UTF-8 in protobuf strings stands in the document, whose parser refuses it. Problems carry codes and offsets,

@@ -117,6 +117,79 @@ class TemplatesTest {
         compare(Signal.SPAN, true);
     }
 
+    /** What no generated message writes: fields that are there with the value that they have when they are not. */
+    @Test
+    void valuesOfNothingInProtobuf() {
+        LogRecord log = LogRecord.newBuilder()
+                .setSeverityNumberValue(9)
+                .setObservedTimeUnixNano(1_769_423_058_443_000_000L)
+                .setBody(AnyValue.newBuilder().setStringValue("m"))
+                .setTraceId(ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}))
+                .build();
+        byte[] eventName = {12 << 3 | 2, 3, 'a', '.', 'b'};
+        byte[] noEventName = {12 << 3 | 2, 0};
+        byte[] time = {1 << 3 | 1, 1, 2, 3, 4, 5, 6, 7, 8};
+        byte[] noTime = {1 << 3 | 1, 0, 0, 0, 0, 0, 0, 0, 0};
+        for (int i = 0; i < 4; i++) {
+            sameInProtobuf(time, log.toByteArray(), eventName);
+        }
+        assertThat(parsed).isPositive();
+        sameInProtobuf(time, log.toByteArray(), noEventName);
+        sameInProtobuf(noTime, log.toByteArray(), eventName);
+        sameInProtobuf(noTime, log.toByteArray(), noEventName);
+        byte[] twice = log.toBuilder().setSeverityNumberValue(17).build().toByteArray();
+        sameInProtobuf(time, log.toByteArray(), eventName, twice);
+    }
+
+    private void sameInProtobuf(byte[]... parts) {
+        ByteString record = ByteString.EMPTY;
+        for (byte[] part : parts) {
+            record = record.concat(ByteString.copyFrom(part));
+        }
+        byte[] body = nested(1, nested(2, nested(2, record))).toByteArray();
+        assertThat(decode(shortWay, Signal.LOG, false, body)).isEqualTo(decode(longWay, Signal.LOG, false, body));
+    }
+
+    /** One field that is a message of less than 16,384 bytes. */
+    private static ByteString nested(int number, ByteString content) {
+        byte[] head = {(byte) (number << 3 | 2), (byte) (content.size() & 0x7F | 0x80), (byte) (content.size() >> 7)};
+        return ByteString.copyFrom(head).concat(content);
+    }
+
+    @Test
+    void valuesInJsonThatAreWrittenInAnotherWay() {
+        String usual = """
+                {"timeUnixNano":"1769423058442000000","severityNumber":9,"eventName":"a.b","body":{"stringValue":"m"},\
+                "traceId":"0102030405060708090a0b0c0d0e0f10","attributes":[{"key":"retries","value":{"intValue":"12"}},\
+                {"key":"error.type","value":{"stringValue":"TIMEOUT"}},{"key":"host","value":{"stringValue":"h"}}]}""";
+        for (int i = 0; i < 4; i++) {
+            sameInJson(usual);
+        }
+        assertThat(parsed).isPositive();
+        sameInJson(usual.replace("a.b", ""));
+        sameInJson(usual.replace("a.b", "a\\u002eb"));
+        sameInJson(usual.replace("TIMEOUT", "timeout"));
+        sameInJson(usual.replace("0102030405060708090a0b0c0d0e0f10", "0102030405060708090A0B0C0D0E0F10"));
+        sameInJson(usual.replace("0102030405060708090a0b0c0d0e0f10", "0".repeat(32)));
+        sameInJson(usual.replace("0102030405060708090a0b0c0d0e0f10", "no hex"));
+        sameInJson(usual.replace("0102030405060708090a0b0c0d0e0f10", ""));
+        for (String number :
+                new String[] {"0", "012", "-0", "-3", "1.0", "1e3", "x", "", "9223372036854775808", "+1"}) {
+            sameInJson(usual.replace("\"12\"", '"' + number + '"'));
+            sameInJson(usual.replace("\"1769423058442000000\"", '"' + number + '"'));
+        }
+        sameInJson(usual.replace("\"h\"", "\"\\ud800\""));
+        sameInJson(usual.replace("\"h\"", "\"\\/\""));
+    }
+
+    private void sameInJson(String record) {
+        byte[] body = ("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + record + "]}]}]}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(decode(shortWay, Signal.LOG, true, body))
+                .as(record)
+                .isEqualTo(decode(longWay, Signal.LOG, true, body));
+    }
+
     private void compare(Signal signal, boolean json) {
         for (int seed = 0; seed < REQUESTS; seed++) {
             Random random = new Random(seed);
