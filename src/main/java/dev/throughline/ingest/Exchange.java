@@ -75,7 +75,7 @@ final class Exchange {
             return;
         }
         request.pause();
-        reserved = declared >= 0 ? declared : UNDECLARED_RESERVE_BYTES;
+        reserved = declared >= 0 ? declared * protocol.bytesInMemory() : UNDECLARED_RESERVE_BYTES;
         Runnable turn = () -> context.runOnContext(ignored -> read(declared));
         if (service.budget().take(reserved, turn)) {
             read(declared);

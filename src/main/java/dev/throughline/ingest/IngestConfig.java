@@ -38,7 +38,14 @@ public interface IngestConfig {
     @WithDefault("30000")
     long readTimeoutMs();
 
-    /** Bytes of bodies that are read or worked on at one time; further requests wait unread. */
+    /** Tokens of one OTLP/JSON body, of 16 bytes each in memory; an ordinary log record has about 110. */
+    @WithDefault("1500000")
+    int otlpJsonTokensMax();
+
+    /**
+     * Bytes of bodies that are read or worked on at one time, those of OTLP/JSON threefold; further requests wait unread. One that is
+     * larger than that goes alone.
+     */
     @WithDefault("25165824")
     long inFlightBytesMax();
 

@@ -275,6 +275,11 @@ final class IngestSession {
         if (record.signal() == Signal.SPAN && span >= 0 && record.has(Field.TRACE_ID)) {
             int trace = record.node(Field.TRACE_ID);
             int traceLength = tape.end(trace) - tape.start(trace);
+            if (traceLength + tape.end(span) - tape.start(span)
+                    > scratch.length) { // No ids: the record is refused for them.
+                contentId.hash(bytes, tenantFrom, tenantTo, record.source(), record.sourceFrom(), record.sourceTo());
+                return contentId;
+            }
             System.arraycopy(bytes, tape.start(trace), scratch, 0, traceLength);
             System.arraycopy(bytes, tape.start(span), scratch, traceLength, tape.end(span) - tape.start(span));
             int length = traceLength + tape.end(span) - tape.start(span);

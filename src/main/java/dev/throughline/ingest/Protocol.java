@@ -30,6 +30,11 @@ record Protocol(Kind kind, Form form, Answers answers) {
         };
     }
 
+    /** About what a byte of a body takes until its records are read: OTLP/JSON is parsed whole. */
+    int bytesInMemory() {
+        return form == Form.JSON && kind != Kind.EVENTS ? 3 : 1;
+    }
+
     @Override
     public String toString() {
         return kind + " as " + form;

@@ -34,7 +34,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
                 new OtlpLimits(
                         config.recordsPerRequestMax(),
                         config.depthMax(),
-                        OtlpLimits.DEFAULT.jsonTokensMax(),
+                        config.otlpJsonTokensMax(),
                         OtlpLimits.DEFAULT.jsonTokensKept()),
                 tape);
     }

@@ -19,18 +19,12 @@ public final class MaskingSession {
     private static final int SCRATCH_KEEP_BYTES = 1 << 20;
     /** A conforming log's fields that its contract checked by pattern, range or list. */
     private static final Field[] CHECKED = {
-        Field.CORRELATION_ID,
-        Field.TENANT_ID,
-        Field.CONNECTOR,
-        Field.LEVEL,
-        Field.ERROR_CODE,
-        Field.TIMESTAMP,
-        Field.TRACE_ID,
-        Field.SPAN_ID,
-        Field.ATTEMPT
+        Field.CORRELATION_ID, Field.LEVEL, Field.TIMESTAMP, Field.TRACE_ID, Field.SPAN_ID, Field.ATTEMPT
     };
 
-    private static final Field[] SURE_ONLY = {Field.ENTITY_TYPE, Field.ENTITY_ID, Field.RECORD_UID};
+    private static final Field[] SURE_ONLY = {
+        Field.TENANT_ID, Field.CONNECTOR, Field.ERROR_CODE, Field.ENTITY_TYPE, Field.ENTITY_ID, Field.RECORD_UID
+    };
 
     private final TextMask text;
     private final DocumentWalk walk;

@@ -157,6 +157,11 @@ public final class JsonTape {
         namesHash = template.namesHash;
     }
 
+    /** Nodes that there is room for, which stays. */
+    public int capacity() {
+        return parser.nodes().length / STRIDE;
+    }
+
     int[] copyOfNodes() {
         return Arrays.copyOf(nodes, count * STRIDE);
     }

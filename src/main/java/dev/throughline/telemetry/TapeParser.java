@@ -12,6 +12,9 @@ import java.util.Arrays;
 final class TapeParser {
     private static final int BLOCK = 64;
     private static final int NO_BLOCK = -1;
+    /** Entries up to which the array of nodes doubles. */
+    private static final int GROWS_TWICE = 1 << 20;
+
     /** Longs a nesting level of the filter that says which key hashes an object may already have. */
     private static final int FILTER_LONGS = 4;
 
@@ -159,7 +162,7 @@ final class TapeParser {
     /** For a value and a key. */
     private void ensureRoom() {
         if (top + 2 * JsonTape.STRIDE > nodes.length) {
-            nodes = Arrays.copyOf(nodes, nodes.length * 2);
+            nodes = Arrays.copyOf(nodes, nodes.length + (nodes.length < GROWS_TWICE ? nodes.length : nodes.length / 4));
         }
     }
 

@@ -92,6 +92,37 @@ class RetriesAndNamesTest {
     }
 
     @Test
+    void aSpanWithIdsOfAnyLengthIsRefusedAlone() {
+        String span = """
+                {"traceId":"%s","spanId":"b7ad6b7169203331","name":"n","kind":1,"startTimeUnixNano":"1769423058442000000",\
+                "endTimeUnixNano":"1769423058442000001","attributes":[%s]}""";
+        for (int digits : new int[] {240, 241, 4_000}) {
+            String good = span.formatted("%032x".formatted(digits), ATTRIBUTES);
+            Sender.Answer answer = sender.post(
+                    "/v1/traces",
+                    "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[" + good + ","
+                            + span.formatted("a".repeat(digits), ATTRIBUTES) + "]}]}]}",
+                    "Content-Type",
+                    "application/json");
+            assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+            assertThat(answer.json().at("/partialSuccess/rejectedSpans").asText())
+                    .as(answer.text())
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void jsonThatTakesTooMuchMemoryIsTooLarge() {
+        String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + "{},".repeat(1_600_000) + "{}]}]}]}";
+        for (int i = 0; i < 3; i++) {
+            assertThat(sender.post("/v1/logs", body, "Content-Type", "application/json")
+                            .status())
+                    .isEqualTo(413);
+        }
+        assertThat(sender.post("/v1/events", event("SO-AFTER-LARGE")).status()).isEqualTo(200);
+    }
+
+    @Test
     void manySmallRefusalsAreAnsweredAndKept() {
         Sender.Answer refused = sender.post("/v1/events", "{}\n".repeat(45_000));
         assertThat(refused.status()).as(refused.text()).isEqualTo(422);

@@ -72,15 +72,13 @@ final class JsonRequests {
     int decode(Signal signal, byte[] body, int from, int to, OtlpRecords records) throws OtlpSyntaxException {
         try {
             tape.parseWhole(body, from, to);
+            values.begin(tape);
+            messages.begin(tape);
+            return decode(signal, records);
         } catch (JsonSyntaxException e) {
             throw new OtlpSyntaxException(problem(e.problem()), from + e.offset());
-        }
-        values.begin(tape);
-        messages.begin(tape);
-        try {
-            return decode(signal, records);
         } finally {
-            if (tape.size() > limits.jsonTokensKept()) {
+            if (tape.capacity() > limits.jsonTokensKept()) { // However it ended: for want of memory, too.
                 tape = new JsonTape(tapeLimits);
             }
         }
