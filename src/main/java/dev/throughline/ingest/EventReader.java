@@ -133,6 +133,12 @@ final class EventReader {
         return to;
     }
 
+    /** Lets the body go. */
+    void release() {
+        tape.release();
+        lenient.release();
+    }
+
     private void note(JsonSyntaxException e) {
         if (first == null || e.problem() == JsonSyntaxException.Problem.UNEXPECTED_END) {
             first = e;

@@ -117,6 +117,7 @@ final class IngestSession {
         tally.duplicates(batch.dropKnown(recent));
         masking.drainHits(metrics::maskingHits);
         errorCodes.drain(metrics);
+        record.release();
     }
 
     /**

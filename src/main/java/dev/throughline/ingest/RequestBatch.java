@@ -28,6 +28,13 @@ final class RequestBatch {
         return records[stream.ordinal()];
     }
 
+    /** Says what a stream's records will come to at the most, about. */
+    void expect(int bytesAbout) {
+        for (MaskedRecords masked : records) {
+            masked.expect(bytesAbout);
+        }
+    }
+
     /** Bytes of all records. */
     int bytes() {
         int bytes = 0;

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One thread's decoders and pipeline: from the bytes of a request to a filled {@link RequestBatch}. Not thread-safe. */
 final class Worker implements EventReader.Sink, OtlpRecords {
+    private static final int EXPECTED_BYTES_MAX = 20 << 20;
+
     private final JsonTape tape;
     private final IngestSession session;
     private final EventReader events;
@@ -44,6 +46,8 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, Policy policy, long receivedMillis) {
         session.begin(policy, batch, tally, receivedMillis);
         try {
+            // A frame is a log of the usual length and half of it.
+            batch.expect((int) Math.min(exchange.length() * 3L / 2, EXPECTED_BYTES_MAX));
             Outcome outcome = exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
             return outcome == null && session.isOverfull()
                     ? new Outcome.TooLarge(
@@ -52,6 +56,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         } finally {
             session.end();
             bodies.release();
+            events.release();
         }
     }
 

@@ -45,12 +45,14 @@ public final class JsonTape {
 
     static final int COUNT_SHIFT = 8;
 
+    private static final byte[] NOTHING = new byte[0];
+
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Limits limits;
     private final TapeParser parser;
     private final @Nullable TextSteps known;
-    private byte[] bytes = new byte[0];
+    private byte[] bytes = NOTHING;
     private int[] nodes;
     private int count;
     private int namesHash;
@@ -155,6 +157,13 @@ public final class JsonTape {
         bytes = document;
         count = startPart.length;
         namesHash = template.namesHash;
+    }
+
+    /** Lets the text go, and is empty. */
+    public void release() {
+        bytes = NOTHING;
+        count = 0;
+        parser.release();
     }
 
     /** Nodes that there is room for, which stays. */

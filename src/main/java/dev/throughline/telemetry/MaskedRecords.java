@@ -14,6 +14,7 @@ public final class MaskedRecords {
     private byte[] bytes = new byte[0];
     private int length;
     private int count;
+    private int expected;
 
     /** What the frame says beside the payload. */
     public record Stamp(long receivedMillis, long policyHash) {}
@@ -36,8 +37,14 @@ public final class MaskedRecords {
         return count == 0;
     }
 
+    /** Says what they will come to: where they are many, no copy is made of them as they grow. */
+    public void expect(int bytesAbout) {
+        expected = bytesAbout;
+    }
+
     /** Empties it; what grew beyond {@code keepBytes} is let go. */
     public void reset(int keepBytes) {
+        expected = 0;
         length = 0;
         count = 0;
         if (bytes.length > keepBytes) {
@@ -134,7 +141,9 @@ public final class MaskedRecords {
 
     /** Twice the length; of a large one half more, since for a moment both are there. */
     private int grown() {
-        return bytes.length < GROWS_TWICE_BYTES ? bytes.length * 2 : bytes.length + bytes.length / 4;
+        return bytes.length < GROWS_TWICE_BYTES
+                ? bytes.length * 2
+                : Math.max(expected, bytes.length + bytes.length / 4);
     }
 
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {

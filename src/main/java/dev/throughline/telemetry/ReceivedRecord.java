@@ -18,6 +18,11 @@ public final class ReceivedRecord {
         this.tape = tape;
     }
 
+    /** Lets the bytes of the last record go. */
+    public void release() {
+        source = new byte[0];
+    }
+
     /**
      * Starts over with a document that stands on the tape.
      *

@@ -62,6 +62,11 @@ final class TapeParser {
         return nodes;
     }
 
+    void release() {
+        source = lastBlock;
+        end = 0;
+    }
+
     int namesHash() {
         return namesHash;
     }

@@ -81,6 +81,10 @@ final class JsonRequests {
             if (tape.capacity() > limits.jsonTokensKept()) { // However it ended: for want of memory, too.
                 tape = new JsonTape(tapeLimits);
             }
+            tape.release();
+            values.begin(tape);
+            messages.begin(tape);
+            record.begin(signal, 0, tape.bytes(), 0, 0);
         }
     }
 

@@ -94,6 +94,7 @@ public final class OtlpDecoder {
 
     /** After a record far larger than usual, starts over with small buffers. */
     private void shrink() {
+        protobuf.end();
         if (protobufTemplates != null && jsonTemplates != null) {
             protobufTemplates.end();
             jsonTemplates.end();

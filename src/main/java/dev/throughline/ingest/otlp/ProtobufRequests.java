@@ -28,6 +28,8 @@ final class ProtobufRequests {
     private static final int OBSERVED = tag(11, ProtobufReader.EIGHT_BYTES);
     private static final int EVENT_NAME = tag(12, ProtobufReader.LENGTH_DELIMITED);
 
+    private static final byte[] NOTHING = new byte[0];
+
     private final ProtobufReader reader = new ProtobufReader();
     private final ProtobufValues values;
     private final ProtobufMessages messages;
@@ -84,6 +86,12 @@ final class ProtobufRequests {
             }
         }
         return index;
+    }
+
+    /** Lets the body go. */
+    void end() {
+        reader.wrap(NOTHING, 0);
+        record.begin(Signal.LOG, 0, NOTHING, 0, 0);
     }
 
     /** Records from the reader to {@code to}, at most one more than the bound: only tags and lengths are read. */
