@@ -39,7 +39,7 @@ public interface IngestConfig {
     long readTimeoutMs();
 
     /** Tokens of one OTLP/JSON body, of 16 bytes each in memory; an ordinary log record has about 110. */
-    @WithDefault("1500000")
+    @WithDefault("1200000")
     int otlpJsonTokensMax();
 
     /**

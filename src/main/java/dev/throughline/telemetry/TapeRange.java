@@ -51,6 +51,16 @@ public final class TapeRange {
         return new TapeRange(heads, Arrays.copyOf(nodes, literals), Arrays.copyOf(texts, literals));
     }
 
+    /** A number that is the same for all subtrees that are like the one of a node. */
+    public static int hash(JsonTape tape, int node) {
+        int hash = 0;
+        int end = tape.next(node);
+        for (int at = node; at < end; at++) {
+            hash = hash * 31 + (tape.head(at) & ~JsonTape.OF_TEXT);
+        }
+        return hash;
+    }
+
     /** Whether the subtree of a node is like this one. */
     public boolean isAt(JsonTape tape, int node) {
         if (tape.next(node) - node != heads.length) {

@@ -17,6 +17,7 @@ final class JsonRecordTemplate {
     private static final int NANOS_DIGITS = 19;
 
     private final TapeRange structure;
+    private final int hash;
     private final DocumentTemplate document;
     /** Values that no slot has, but must fit all the same, come behind those of the slots. */
     private final int[] nodes;
@@ -24,11 +25,17 @@ final class JsonRecordTemplate {
     private final byte[] kinds;
 
     /** @param nodes by slot, then those that are only checked; counted from the record's node */
-    JsonRecordTemplate(TapeRange structure, DocumentTemplate document, int[] nodes, byte[] kinds) {
+    JsonRecordTemplate(TapeRange structure, int hash, DocumentTemplate document, int[] nodes, byte[] kinds) {
         this.structure = structure;
+        this.hash = hash;
         this.document = document;
         this.nodes = nodes;
         this.kinds = kinds;
+    }
+
+    /** The {@link TapeRange#hash} of records of this structure. */
+    int hash() {
+        return hash;
     }
 
     /** Whether the record at a node has this structure. */

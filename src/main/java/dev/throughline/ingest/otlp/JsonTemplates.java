@@ -82,9 +82,10 @@ final class JsonTemplates {
         if (templates == null || target == null || body.end(record) - body.start(record) > RECORD_BYTES_MAX) {
             return false;
         }
+        int hash = TapeRange.hash(body, record);
         for (int i = 0; i < templates.size(); i++) {
             JsonRecordTemplate template = templates.get(i);
-            if (template.isOf(body, record)) {
+            if (template.hash() == hash && template.isOf(body, record)) {
                 if (i > 0) {
                     templates.set(i, templates.set(i - 1, template));
                 }
@@ -141,7 +142,7 @@ final class JsonTemplates {
         if (document == null || structure == null) {
             return false;
         }
-        JsonRecordTemplate template = template(structure, document, trial, items);
+        JsonRecordTemplate template = template(structure, TapeRange.hash(received, node), document, trial, items);
         // With every value changed at once, both ways must come to the same.
         for (JsonRecord.Item item : items) {
             change(item, received, node, body);
@@ -159,7 +160,7 @@ final class JsonTemplates {
     }
 
     private static JsonRecordTemplate template(
-            TapeRange structure, DocumentTemplate document, Probes.Trial trial, List<JsonRecord.Item> items) {
+            TapeRange structure, int hash, DocumentTemplate document, Probes.Trial trial, List<JsonRecord.Item> items) {
         int[] slots = trial.slots();
         List<JsonRecord.Item> rest = new ArrayList<>(items);
         List<JsonRecord.Item> ordered = new ArrayList<>();
@@ -175,7 +176,7 @@ final class JsonTemplates {
             nodes[i] = ordered.get(i).node();
             kinds[i] = (byte) ordered.get(i).kind();
         }
-        return new JsonRecordTemplate(structure, document, nodes, kinds);
+        return new JsonRecordTemplate(structure, hash, document, nodes, kinds);
     }
 
     private boolean keep(JsonRecordTemplate template) {

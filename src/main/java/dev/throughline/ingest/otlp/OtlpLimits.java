@@ -9,7 +9,7 @@ package dev.throughline.ingest.otlp;
  * @param jsonTokensKept OTLP/JSON: tokens that a decoder keeps room for between requests
  */
 public record OtlpLimits(int recordsMax, int depthMax, int jsonTokensMax, int jsonTokensKept) {
-    public static final OtlpLimits DEFAULT = new OtlpLimits(50_000, 32, 1_500_000, 256 << 10);
+    public static final OtlpLimits DEFAULT = new OtlpLimits(50_000, 32, 1_200_000, 256 << 10);
 
     public OtlpLimits {
         if (recordsMax < 1 || depthMax < 1 || depthMax > 256 || jsonTokensMax < 1 || jsonTokensKept < 0) {

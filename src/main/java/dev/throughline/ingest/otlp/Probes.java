@@ -99,11 +99,11 @@ final class Probes {
 
     /** Decodes what must be one record, and parses its document. */
     static boolean single(JsonTape onto, Request request) throws OtlpSyntaxException {
-        List<OtlpRecord> read = new ArrayList<>();
+        List<byte[]> read = new ArrayList<>();
         request.decode(new OtlpRecords() {
             @Override
             public void record(OtlpRecord record) {
-                read.add(record);
+                read.add(Arrays.copyOf(record.document(), record.documentTo()));
             }
 
             @Override
@@ -112,9 +112,8 @@ final class Probes {
         if (read.size() != 1) {
             return false;
         }
-        OtlpRecord record = read.getFirst();
         try {
-            onto.parseWhole(Arrays.copyOf(record.document(), record.documentTo()));
+            onto.parseWhole(read.getFirst());
             return true;
         } catch (JsonSyntaxException e) {
             return false;
