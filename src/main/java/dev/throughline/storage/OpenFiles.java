@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * closed under its user. Thread-safe.
  */
 final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OpenFiles.class);
+
     private static final String SUFFIX = ".db";
 
     private final Path folder;
@@ -159,8 +162,10 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         if (lease.dropped && lease.users == 0) {
             try {
                 lease.file.close();
-            } catch (Exception ignored) {
-                // Nothing that was acknowledged depends on a clean close.
+            } catch (Exception e) {
+                // Nothing that was acknowledged depends on a clean close, but a disk that fails here is worth a line.
+                LOG.warnf(
+                        "a day's file was not closed cleanly: %s", e.getClass().getName());
             }
         }
     }

@@ -155,7 +155,12 @@ final class TextSteps {
             steps = 0;
             pace.forgot();
         }
-        pace.tried(learn(tape));
+        boolean learned = false;
+        try {
+            learned = learn(tape);
+        } finally {
+            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
+        }
     }
 
     private boolean learn(JsonTape tape) {

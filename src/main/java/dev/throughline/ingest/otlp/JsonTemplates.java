@@ -105,13 +105,14 @@ final class JsonTemplates {
             envelopes.clear();
             pace.forgot();
         }
-        boolean learned;
+        boolean learned = false;
         try {
             learned = learn(Arrays.copyOfRange(body.bytes(), body.start(record), body.end(record)));
         } catch (OtlpSyntaxException | JsonSyntaxException e) {
-            learned = false;
+            learned = false; // It is read the long way as before.
+        } finally {
+            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
         }
-        pace.tried(learned);
     }
 
     private boolean learn(byte[] record) throws OtlpSyntaxException, JsonSyntaxException {

@@ -117,13 +117,14 @@ final class ProtobufTemplates {
             steps = 0;
             pace.forgot();
         }
-        boolean learned;
+        boolean learned = false;
         try {
             learned = learn(body, from, to);
         } catch (OtlpSyntaxException e) {
-            learned = false;
+            learned = false; // It is read the long way as before.
+        } finally {
+            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
         }
-        pace.tried(learned);
     }
 
     private boolean learn(byte[] source, int recordFrom, int recordTo) throws OtlpSyntaxException {
