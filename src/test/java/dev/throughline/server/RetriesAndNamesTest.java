@@ -113,7 +113,9 @@ class RetriesAndNamesTest {
 
     @Test
     void jsonThatTakesTooMuchMemoryIsTooLarge() {
-        String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[" + "{},".repeat(1_600_000) + "{}]}]}]}";
+        // One record, so that it is no other bound that is met.
+        String body = "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{\"body\":{\"arrayValue\":{\"values\":["
+                + "{},".repeat(1_300_000) + "{}]}}}]}]}]}";
         for (int i = 0; i < 3; i++) {
             assertThat(sender.post("/v1/logs", body, "Content-Type", "application/json")
                             .status())
