@@ -394,6 +394,23 @@ class MaskingSessionTest {
         assertThat(session.maskText(masked)).isEqualTo(masked);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "tenant_id, DE89370400440532013000, [IBAN]",
+        "tenant_id, 4111-1111-1111-1111, [CARD]",
+        "connector, 4111-1111-1111-1111, [CARD]",
+        "error_code, AKIAIOSFODNN7EXAMPLE, [SECRET]",
+        "tenant_id, acme_eu_01, acme_eu_01",
+        "connector, crm_to_erp.order_sync, crm_to_erp.order_sync",
+        "error_code, ERP_TIMEOUT, ERP_TIMEOUT",
+        "tenant_id, 4111111111111111, 4111111111111111"
+    })
+    void whatIsSurelyPersonalIsMaskedInTheContractsOwnNames(String field, String text, String masked) {
+        String event = EVENT.replaceFirst("\"" + field + "\":\"[^\"]*\",?", "")
+                .replaceFirst("\\{", "{\"" + field + "\":\"" + text + "\",");
+        assertThat(Masking.log(session, event, true)).contains("\"" + field + "\":\"" + masked + "\"");
+    }
+
     @Test
     void aValueIsNamedByItsSiblingNameToo() {
         assertThat(Masking.document(
