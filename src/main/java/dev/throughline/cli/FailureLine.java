@@ -65,8 +65,8 @@ final class FailureLine {
         return switch (cause) {
             // Its message begins with the place; people and scripts look for the code first.
             case PolicyException e ->
-                e.code() + ": policy, " + String.valueOf(e.getMessage()).replace(e.code() + ": ", "")
-                        + "; correct it there, or leave --policy out";
+                e.code() + ": policy, " + String.valueOf(e.getMessage()).replaceFirst(": " + e.code() + ": ", ": ")
+                        + "; ./throughline policy check DIR says all of it; correct it there, or leave --policy out";
             case SpoolException e -> spool(e);
             case QuarkusBindException e -> taken(List.of("port " + e.getPort()));
             case BindException _ -> ports();

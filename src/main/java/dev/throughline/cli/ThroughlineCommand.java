@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
             JourneyCommand.class,
             MaskCommand.class,
             ContractCommand.class,
+            PolicyCommand.class,
             BenchCommand.class,
             TortureCommand.class
         })

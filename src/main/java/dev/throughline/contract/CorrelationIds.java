@@ -55,6 +55,18 @@ public final class CorrelationIds {
         return id;
     }
 
+    /**
+     * The id that stands for another one, whose time it keeps.
+     *
+     * @param other a well-formed id, in bytes
+     */
+    public static byte[] derived(byte[] other, long high, long low) {
+        byte[] id = other.clone();
+        encode40(high, id, PREFIX.length + 10);
+        encode40(low, id, PREFIX.length + 18);
+        return id;
+    }
+
     private static void encode40(long bits, byte[] target, int at) {
         long rest = bits;
         for (int i = 7; i >= 0; i--) {

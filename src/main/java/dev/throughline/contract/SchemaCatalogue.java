@@ -3,13 +3,17 @@ package dev.throughline.contract;
 import dev.throughline.contract.schema.JsonSchema;
 import dev.throughline.contract.schema.SchemaException;
 import dev.throughline.contract.schema.SchemaOptions;
+import dev.throughline.telemetry.JsonSyntaxException;
+import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +33,32 @@ public final class SchemaCatalogue {
     private static final String URN = "urn:throughline:schema:";
     private static final String ID = "https://throughline.dev/schemas/";
 
+    /** What ingest itself adds to a record, which may come in again. */
+    private static final Set<String> OWN_MEMBERS = Set.of("correlation_source", "sender_correlation_id");
+
+    private static final byte[] PROPERTIES = "properties".getBytes(StandardCharsets.US_ASCII);
+
     private final Map<String, byte[]> sources;
     private final Map<String, JsonSchema> compiled;
+    /** By the name of an extension, what it extends. */
+    private final Map<String, String> bases;
 
-    private SchemaCatalogue(Map<String, byte[]> sources, Map<String, JsonSchema> compiled) {
+    private SchemaCatalogue(Map<String, byte[]> sources, Map<String, JsonSchema> compiled, Map<String, String> bases) {
         this.sources = Map.copyOf(sources);
         this.compiled = Map.copyOf(compiled);
+        this.bases = Map.copyOf(bases);
     }
 
-    /** The three schemas of the product, compiled now. */
+    private static final class BuiltIn {
+        static final SchemaCatalogue CATALOGUE = compileBuiltIn();
+    }
+
+    /** The three schemas of the product. */
     public static SchemaCatalogue builtIn() {
+        return BuiltIn.CATALOGUE;
+    }
+
+    private static SchemaCatalogue compileBuiltIn() {
         Map<String, byte[]> sources = new HashMap<>();
         Map<String, JsonSchema> compiled = new HashMap<>();
         for (String name : new String[] {LOG, SPAN, METRIC}) {
@@ -51,7 +71,7 @@ public final class SchemaCatalogue {
                 throw new IllegalStateException("built-in schema " + name + ": " + broken.getMessage(), broken);
             }
         }
-        return new SchemaCatalogue(sources, compiled);
+        return new SchemaCatalogue(sources, compiled, Map.of());
     }
 
     private static byte[] read(String resource) {
@@ -88,7 +108,7 @@ public final class SchemaCatalogue {
      */
     public SchemaCatalogue with(String name, byte[] json) throws SchemaException {
         checkName(name);
-        return adding(name, json, JsonSchema.compile(json, options()));
+        return adding(name, json, JsonSchema.compile(json, options()), bases);
     }
 
     /**
@@ -111,8 +131,53 @@ public final class SchemaCatalogue {
                 .string(URN + name + ":extension")
                 .ascii("}]}")
                 .toByteArray();
-        SchemaCatalogue known = new SchemaCatalogue(remotes, compiled);
-        return known.adding(name, both, JsonSchema.compile(both, new SchemaOptions(true, remotes)));
+        SchemaCatalogue known = new SchemaCatalogue(remotes, compiled, bases);
+        Map<String, String> more = new HashMap<>(bases);
+        more.put(name, base);
+        return known.adding(name, both, JsonSchema.compile(both, known.options()), more);
+    }
+
+    /** Whether a schema is this one, or extends it, at whatever remove. */
+    public boolean isExtensionOf(String name, String base) {
+        String at = name;
+        while (at != null && !at.equals(base)) {
+            at = bases.get(at);
+        }
+        return at != null;
+    }
+
+    /** A schema that also refuses members on the first level that neither it nor what it extends names under {@code properties}. */
+    public JsonSchema closed(String name) throws SchemaException {
+        TreeSet<String> names = new TreeSet<>(OWN_MEMBERS);
+        for (String at = name; at != null; at = bases.get(at)) {
+            byte[] source = sources.get(URN + at + (bases.containsKey(at) ? ":extension" : ""));
+            properties(source == null ? new byte[] {'{', '}'} : source, names);
+        }
+        JsonWriter closed = new JsonWriter(512)
+                .ascii("{\"allOf\":[{\"$ref\":")
+                .string(URN + name)
+                .ascii("},{\"propertyNames\":{\"enum\":[");
+        String comma = "";
+        for (String member : names) {
+            closed.ascii(comma).string(member);
+            comma = ",";
+        }
+        return JsonSchema.compile(closed.ascii("]}}]}").toByteArray(), options());
+    }
+
+    private static void properties(byte[] schema, Set<String> names) {
+        JsonTape tape = new JsonTape();
+        try {
+            tape.parseWhole(schema.clone());
+        } catch (JsonSyntaxException compiledBefore) {
+            throw new IllegalStateException("a compiled schema is not JSON", compiledBefore);
+        }
+        int properties = tape.kind(0) == JsonTape.OBJECT ? tape.member(0, PROPERTIES) : -1;
+        if (properties >= 0) {
+            for (int key = tape.firstChild(properties); key < tape.next(properties); key = tape.next(tape.value(key))) {
+                names.add(tape.text(key));
+            }
+        }
     }
 
     private void checkName(String name) throws SchemaException {
@@ -128,15 +193,15 @@ public final class SchemaCatalogue {
     }
 
     private SchemaOptions options() {
-        return new SchemaOptions(true, sources);
+        return new SchemaOptions(true, sources, true);
     }
 
-    private SchemaCatalogue adding(String name, byte[] source, JsonSchema schema) {
+    private SchemaCatalogue adding(String name, byte[] source, JsonSchema schema, Map<String, String> extended) {
         Map<String, byte[]> moreSources = new HashMap<>(sources);
         moreSources.put(URN + name, source.clone());
         Map<String, JsonSchema> more = new HashMap<>(compiled);
         more.put(name, schema);
-        return new SchemaCatalogue(moreSources, more);
+        return new SchemaCatalogue(moreSources, more, extended);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.Stream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.record.AbstractRecords;
 import org.apache.kafka.common.record.CompressionType;
@@ -56,6 +57,11 @@ public final class KafkaExporter implements Exporter {
         }
     }
 
+    /** Sends each stream to another topic from its next batch on; it is created, or compared, before. From any thread. */
+    public void topics(Map<Stream, KafkaConfig.Topic> topics) {
+        sessions.want(topics);
+    }
+
     @Override
     public void close() {
         sessions.close();
@@ -65,16 +71,25 @@ public final class KafkaExporter implements Exporter {
     private final class Lane {
         private final RecordFrame frame = new RecordFrame();
         private final Stream stream;
-        private final @Nullable KafkaMessage message;
+        private @Nullable KafkaMessage message;
+        private String topic = "";
         private KafkaShipment shipment = new KafkaShipment();
 
         Lane(Stream stream) {
             this.stream = stream;
-            KafkaConfig.Topic topic = config.topics().get(stream);
-            this.message = topic == null ? null : new KafkaMessage(topic.name());
+        }
+
+        private void aim() {
+            KafkaConfig.Topic now = sessions.topicOf(stream);
+            String name = now == null ? "" : now.name();
+            if (!name.equals(topic)) {
+                topic = name;
+                message = name.isEmpty() ? null : new KafkaMessage(name);
+            }
         }
 
         ExportResult ship(RecordBatch batch, KafkaSession session) {
+            aim();
             if (!shipment.isOf(batch)) {
                 shipment.begin(batch);
             }

@@ -1,6 +1,8 @@
 package dev.throughline.delivery;
 
+import dev.throughline.telemetry.Stream;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.KafkaException;
@@ -84,6 +86,22 @@ final class KafkaSessions {
         gateCode = closed ? "exporter_closed" : KafkaFailures.code(failure);
         gateUntilNanos = System.nanoTime() + GATE.toNanos();
         return new Opened.Away(Duration.ZERO, gateCode);
+    }
+
+    /** The topic that a stream goes to now; null where it goes nowhere. */
+    KafkaConfig.@Nullable Topic topicOf(Stream stream) {
+        return topics.of(stream);
+    }
+
+    /** Other topics, which are created or compared before anything is sent to them. */
+    void want(Map<Stream, KafkaConfig.Topic> other) {
+        lock.lock();
+        try {
+            topics.want(other);
+            doubt();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Has the topics checked before the session is given again: one of them may be gone or changed. */

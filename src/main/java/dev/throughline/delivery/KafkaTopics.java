@@ -4,6 +4,7 @@ import dev.throughline.telemetry.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +35,22 @@ final class KafkaTopics {
     private final KafkaConfig config;
     private final DeliveryListener listener;
     private volatile @Nullable Admin current;
+    private volatile Map<Stream, KafkaConfig.Topic> topics;
 
     KafkaTopics(KafkaConfig config, DeliveryListener listener) {
         this.config = config;
         this.listener = listener;
+        this.topics = config.topics();
+    }
+
+    /** What is wanted from now on; the next check looks at these. */
+    void want(Map<Stream, KafkaConfig.Topic> other) {
+        topics = Map.copyOf(other);
+    }
+
+    /** The topic that a stream goes to now; null where it goes nowhere. */
+    KafkaConfig.@Nullable Topic of(Stream stream) {
+        return topics.get(stream);
     }
 
     /** What the broker allows, by stream ordinal. */
@@ -67,11 +80,12 @@ final class KafkaTopics {
         Admin admin = Admin.create(properties);
         current = admin;
         try {
+            Map<Stream, KafkaConfig.Topic> wanted = topics;
             Map<String, KafkaFuture<Config>> configs = new HashMap<>();
-            List<KafkaConfig.Topic> known = create(admin, configs);
+            List<KafkaConfig.Topic> known = create(admin, wanted.values(), configs);
             comparePartitions(admin, known);
             describeConfigs(admin, known, configs);
-            return compareConfigs(configs);
+            return compareConfigs(wanted, configs);
         } finally {
             current = null;
             admin.close(Duration.ZERO);
@@ -87,12 +101,13 @@ final class KafkaTopics {
     }
 
     /** Returns those that were there before, and puts the configuration of the others, which no other request would find yet. */
-    private List<KafkaConfig.Topic> create(Admin admin, Map<String, KafkaFuture<Config>> configs)
+    private List<KafkaConfig.Topic> create(
+            Admin admin, Collection<KafkaConfig.Topic> topics, Map<String, KafkaFuture<Config>> configs)
             throws ExecutionException, InterruptedException {
         List<KafkaConfig.Topic> known = new ArrayList<>();
-        CreateTopicsResult result = admin.createTopics(
-                config.topics().values().stream().map(this::wanted).toList());
-        for (KafkaConfig.Topic topic : config.topics().values()) {
+        CreateTopicsResult result =
+                admin.createTopics(topics.stream().map(this::wanted).toList());
+        for (KafkaConfig.Topic topic : topics) {
             try {
                 Objects.requireNonNull(result.values().get(topic.name())).get();
                 configs.put(topic.name(), result.config(topic.name()));
@@ -145,11 +160,11 @@ final class KafkaTopics {
         admin.describeConfigs(resources).values().forEach((resource, found) -> configs.put(resource.name(), found));
     }
 
-    private Limits compareConfigs(Map<String, KafkaFuture<Config>> configs)
+    private Limits compareConfigs(Map<Stream, KafkaConfig.Topic> wanted, Map<String, KafkaFuture<Config>> configs)
             throws ExecutionException, InterruptedException {
         long[] limits = new long[Stream.count()];
         Arrays.fill(limits, config.batching().requestBytesMax());
-        for (Map.Entry<Stream, KafkaConfig.Topic> entry : config.topics().entrySet()) {
+        for (Map.Entry<Stream, KafkaConfig.Topic> entry : wanted.entrySet()) {
             KafkaConfig.Topic topic = entry.getValue();
             KafkaFuture<Config> described = configs.get(topic.name());
             if (described == null) {

@@ -23,6 +23,9 @@ final class Correlation {
     private static final byte[] CORRELATION_MEMBER = "\"correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GENERATED_MARK =
             "\",\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] GENERATED_ALONE =
+            "\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SENDER_MEMBER = "\"sender_correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] JOINED_MARK =
             "\",\"correlation_source\":\"trace\",".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HEADER_MARK =
@@ -78,6 +81,48 @@ final class Correlation {
         if (id != null && !record.has(Field.REQUEST_ID)) {
             insert(id);
         }
+    }
+
+    /** Whether a log has an id that nobody had to make for it. */
+    boolean isKnown() {
+        return record.has(Field.CORRELATION_ID)
+                || headers.correlationId() != null
+                || joined(tenantKey(), record.node(Field.TRACE_ID)) != null;
+    }
+
+    /**
+     * Gives a log of a sender whose ids are not trusted one of ours: made of the sender's, so that what it called the same stays
+     * together, and under our key, so that nobody gets into the journey of another. The sender's is kept beside it.
+     */
+    int untrusted(Tally tally, int index, RecordId recordId, RecordId keyed) {
+        int own = record.node(Field.CORRELATION_ID);
+        byte @Nullable [] given =
+                own >= 0 ? Arrays.copyOfRange(tape.bytes(), tape.start(own), tape.end(own)) : headers.correlationId();
+        byte[] id;
+        if (given == null) {
+            id = CorrelationIds.of(eventMillis(), recordId.high(), recordId.low());
+        } else {
+            int tenant = record.node(Field.TENANT_ID);
+            keyed.hash(tape.bytes(), tape.start(tenant), tape.end(tenant), given, 0, given.length);
+            id = CorrelationIds.derived(given, keyed.high(), keyed.low());
+            insertBefore(SENDER_MEMBER, given);
+        }
+        tally.generated(index, new String(id, StandardCharsets.US_ASCII));
+        if (own >= 0) {
+            edits.replace(tape.start(own), tape.end(own), id);
+            edits.replace(tape.start(0) + 1, tape.start(0) + 1, GENERATED_ALONE);
+        } else {
+            insertCorrelation(id, GENERATED_MARK);
+        }
+        return RecordFrame.GENERATED_CORRELATION;
+    }
+
+    private void insertBefore(byte[] member, byte[] value) {
+        byte[] written = Arrays.copyOf(member, member.length + value.length + 2);
+        System.arraycopy(value, 0, written, member.length, value.length);
+        written[written.length - 2] = '"';
+        written[written.length - 1] = ',';
+        edits.replace(tape.start(0) + 1, tape.start(0) + 1, written);
     }
 
     /** Gives the log on the tape its id: its own, the header's, the one seen with its trace, or one made of its record id; the frame's flags. */

@@ -1,5 +1,6 @@
 package dev.throughline.ingest;
 
+import dev.throughline.contract.CorrelationMapping;
 import dev.throughline.spool.AppendOutcome;
 import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.MaskedRecords;
@@ -123,6 +124,35 @@ public class IngestMetrics {
     void undeclaredErrorCodes(String connector, long count) {
         counter("throughline_undeclared_error_codes", "connector", bounded(connector))
                 .increment((double) count);
+    }
+
+    /** Ids that a log's boundary asks for and that it lacks (K6): a bit for each. */
+    void missingIds(ReceivedRecord log, int missing) {
+        String connector = bounded(log.tape().text(log.node(Field.CONNECTOR)));
+        String boundary = CorrelationMapping.boundaryOf(log);
+        for (CorrelationMapping.Id id : CorrelationMapping.of(missing)) {
+            counter(
+                            "throughline_correlation_missing_ids",
+                            "connector",
+                            connector,
+                            "boundary",
+                            boundary,
+                            "field",
+                            id.field())
+                    .increment();
+        }
+    }
+
+    /** Logs that a schema which is only tried would refuse. */
+    void shadowRefusal(ReceivedRecord log, String schema, String code) {
+        String connector = bounded(log.tape().text(log.node(Field.CONNECTOR)));
+        counter("throughline_shadow_refused_records", "connector", connector, "schema", schema, "reason", code)
+                .increment();
+    }
+
+    /** What a masking rule that is only tried would change. */
+    void shadowMaskingHits(String rule, long hits) {
+        counter("throughline_shadow_masking_hits", "rule", rule).increment((double) hits);
     }
 
     /** Attributes that the blueprint asks a span for and that it lacks (T2): a bit for each field. */

@@ -183,7 +183,7 @@ public class IngestService {
     private @Nullable Outcome decode(Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
         Span step = traces.step(request, "pipeline");
         try {
-            return worker.decode(exchange, batch, tally, policy.current(), clock.millis());
+            return worker.decode(exchange, batch, tally, policy.inForce(), clock.millis());
         } catch (RuntimeException | OutOfMemoryError e) {
             // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
             // content.

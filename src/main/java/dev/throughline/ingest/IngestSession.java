@@ -1,6 +1,7 @@
 package dev.throughline.ingest;
 
 import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.CorrelationMapping;
 import dev.throughline.contract.LogFields;
 import dev.throughline.contract.Normalization;
 import dev.throughline.contract.SpanAttributes;
@@ -14,7 +15,11 @@ import dev.throughline.masking.MaskingSession;
 import dev.throughline.masking.Outcome;
 import dev.throughline.masking.Outcome.Failed;
 import dev.throughline.masking.QuarantineReason;
-import dev.throughline.policy.Policy;
+import dev.throughline.policy.ActivePolicy.InForce;
+import dev.throughline.policy.Canary;
+import dev.throughline.policy.RecordRules;
+import dev.throughline.policy.RecordRules.Enforcement;
+import dev.throughline.policy.ShadowMasking;
 import dev.throughline.telemetry.Edits;
 import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.JsonTape;
@@ -49,6 +54,7 @@ final class IngestSession {
     private final Violations violations = new Violations();
     private final RecordId contentId;
     private final RecordId senderId;
+    private final RecordId derivedId;
     private final Correlation correlation;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
@@ -62,7 +68,11 @@ final class IngestSession {
     /** Whether the record in work is to be remembered as one of its shape. */
     private boolean learning;
 
-    private Policy policy;
+    private final PolicySession policy;
+    private final Violations shadowed = new Violations(1);
+    /** Of the record in work. */
+    private RecordRules rules;
+
     private MaskingSession masking;
     private RequestBatch batch;
     private Tally tally;
@@ -73,7 +83,7 @@ final class IngestSession {
     /** What all sessions share. */
     record Shared(TraceJoins joins, RecentRecords recent, byte[] recordIdKey, IngestMetrics metrics) {}
 
-    IngestSession(JsonTape tape, Shared shared, Policy first, RequestBatch empty) {
+    IngestSession(JsonTape tape, Shared shared, InForce first, RequestBatch empty) {
         this.tape = tape;
         this.record = new ReceivedRecord(tape);
         this.correlation = new Correlation(record, edits, shared.joins().session());
@@ -83,27 +93,27 @@ final class IngestSession {
         byte[] other = shared.recordIdKey().clone();
         other[0] ^= (byte) 0xFF;
         this.senderId = new RecordId(other);
-        this.policy = first;
-        this.masking = first.masker().session();
+        this.derivedId = new RecordId(shared.recordIdKey());
+        this.policy = new PolicySession(first);
+        this.rules = first.policy().rules();
+        this.masking = policy.masking();
         this.batch = empty;
         this.tally = new Tally(0, 0);
     }
 
     String maskText(String text) {
-        return masking.maskText(text);
+        return policy.masking().maskText(text);
     }
 
     /** Starts a request; from here to its end one policy holds. */
-    void begin(Policy current, RequestBatch target, Tally counts, long receivedMillis) {
-        if (current != policy) {
-            policy = current;
-            masking = current.masker().session();
+    void begin(InForce current, RequestBatch target, Tally counts, long receivedMillis) {
+        if (policy.begin(current)) {
             logShapes = new Shapes();
             spanShapes = new Shapes();
         }
         batch = target;
         tally = counts;
-        stamp = new MaskedRecords.Stamp(receivedMillis, current.hashPrefix());
+        stamp = new MaskedRecords.Stamp(receivedMillis, current.policy().hashPrefix());
         correlation.headers(RequestHeaders.NONE);
     }
 
@@ -115,7 +125,7 @@ final class IngestSession {
     void end() {
         correlation.end();
         tally.duplicates(batch.dropKnown(recent));
-        masking.drainHits(metrics::maskingHits);
+        policy.end(metrics);
         errorCodes.drain(metrics);
         record.release();
     }
@@ -155,13 +165,14 @@ final class IngestSession {
             return;
         }
         contentId.hash(NOTHING, 0, 0, source, from, to);
-        masking.appendQuarantine(
-                batch.records(Stream.QUARANTINE),
-                QuarantineReason.of("unreadable", code),
-                signal,
-                stamp,
-                contentId.high(),
-                contentId.low());
+        policy.masking()
+                .appendQuarantine(
+                        batch.records(Stream.QUARANTINE),
+                        QuarantineReason.of("unreadable", code),
+                        signal,
+                        stamp,
+                        contentId.high(),
+                        contentId.low());
         tally.refuse(new Refusal(index, code, "", "", ""), weight);
     }
 
@@ -172,21 +183,64 @@ final class IngestSession {
         } else {
             record.locate(known.fields());
         }
-        if (!conforms(known, policy.contract().log())) {
-            refuse();
-            return;
+        apply(policy.rulesOf(record));
+        known = logShapes.under(known, rules);
+        boolean kept = conforms(known, rules.schema()) ? takeConforming(known) : refuse();
+        Canary.Session canary = policy.canary();
+        if (canary != null) {
+            canary.decided(record, !kept);
         }
+    }
+
+    private void apply(RecordRules found) {
+        rules = found;
+        masking = policy.masking(found);
+    }
+
+    /** Whether the log is kept and not refused. */
+    private boolean takeConforming(Shapes.@Nullable Known known) {
         shape = known;
         learning = known == null && logShapes.isDue();
-        if (record.has(Field.ERROR_CODE) && !errorCodes.isDeclared(policy.contract(), record)) {
-            refuse("undeclared_error_code", "/error_code", "", List.of());
-            return;
+        if (record.has(Field.ERROR_CODE)
+                && !errorCodes.isDeclared(policy.policy().contract(), record)
+                && rules.refusesUndeclaredCodes()) {
+            return refuse("undeclared_error_code", "/error_code", "", List.of());
         }
+        if (rules.correlation().required() && !correlation.isKnown()) {
+            return refuse("correlation_id_missing", "/correlation_id", "", List.of());
+        }
+        int missing = rules.correlation().mapping() == Enforcement.OFF ? 0 : CorrelationMapping.missing(record);
+        if (missing != 0) {
+            metrics.missingIds(record, missing);
+            if (rules.correlation().mapping() == Enforcement.REFUSE) {
+                String first = CorrelationMapping.of(missing).getFirst().field();
+                return refuse("correlation_mapping", "/" + first, "", List.of());
+            }
+        }
+        tryShadow();
         RecordId id = identify();
-        int flags = correlation.log(tally, index, id);
+        int flags = rules.correlation().trusted()
+                ? correlation.log(tally, index, id)
+                : correlation.untrusted(tally, index, id, derivedId);
         correlation.requestId();
         Normalization.apply(record, edits);
-        keep(policy.streamOf(record), flags, id);
+        return keep(policy.policy().streamOf(record), flags, id);
+    }
+
+    /** What a policy only tries: counted, and nothing else. */
+    private void tryShadow() {
+        JsonSchema tried = rules.shadow();
+        if (tried != null && !tried.validate(tape, 0, shadowed)) {
+            metrics.shadowRefusal(record, rules.shadowName(), shadowed.code(0));
+        }
+        tryShadowMasking();
+    }
+
+    private void tryShadowMasking() {
+        ShadowMasking.Session shadow = policy.shadow();
+        if (shadow != null) {
+            shadow.look(record, true);
+        }
     }
 
     private boolean conforms(Shapes.@Nullable Known known, JsonSchema schema) {
@@ -196,8 +250,9 @@ final class IngestSession {
 
     private void takeSpan() {
         SpanFields.locate(record);
-        Shapes.Known known = spanShapes.find(tape);
-        if (!conforms(known, policy.contract().span())) {
+        apply(policy.rulesOf(record));
+        Shapes.Known known = spanShapes.under(spanShapes.find(tape), rules);
+        if (!conforms(known, policy.policy().contract().span())) {
             refuse();
             return;
         }
@@ -209,11 +264,13 @@ final class IngestSession {
             metrics.missingAttributes(record, missing);
             tally.report();
         }
+        tryShadowMasking();
         keep(Stream.OPERATIONAL_SPANS, correlation.span(), identify());
     }
 
     private void takeMetric() {
-        if (!policy.contract().metric().validate(tape, 0, violations)) {
+        apply(policy.policy().rules());
+        if (!policy.policy().contract().metric().validate(tape, 0, violations)) {
             refuse();
             return;
         }
@@ -223,15 +280,16 @@ final class IngestSession {
     // ---- identify, mask, keep
     // ------------------------------------------------------------------------------------------
 
-    private void keep(Stream stream, int flags, RecordId id) {
+    private boolean keep(Stream stream, int flags, RecordId id) {
         if (mask() instanceof Failed failed) {
             quarantineBodiless(QuarantineReason.maskingFailed(failed), id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
-            return;
+            return false;
         }
         masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
         batch.remember(id.high(), id.low());
         tally.accept();
+        return true;
     }
 
     private Outcome mask() {
@@ -252,11 +310,17 @@ final class IngestSession {
         MaskingPlan made = masking.plan();
         Outcome outcome = masking.mask(record, edits, made);
         if (outcome instanceof Outcome.Masked) {
-            shapes.learn(new Shapes.Known(
-                    found,
-                    record.fields(),
-                    policy.contract().schemaOf(record.signal()).plan(tape),
-                    made.isUsable() ? made : null));
+            shapes.learn(
+                    new Shapes.Known(
+                            found,
+                            rules,
+                            record.fields(),
+                            (record.signal() == Signal.SPAN
+                                            ? policy.policy().contract().span()
+                                            : rules.schema())
+                                    .plan(tape),
+                            made.isUsable() ? made : null),
+                    tape);
         }
         return outcome;
     }
@@ -303,29 +367,29 @@ final class IngestSession {
     // ---- refuse
     // --------------------------------------------------------------------------------------------------------
 
-    private void refuse() {
+    private boolean refuse() {
         List<QuarantineReason.Violation> all = new ArrayList<>(violations.count());
         for (int i = 0; i < violations.count(); i++) {
             all.add(new QuarantineReason.Violation(
                     violations.code(i), violations.safePointer(i), violations.keyword(i)));
         }
         QuarantineReason.Violation first = all.getFirst();
-        refuse(first.code(), first.pointer(), first.keyword(), all);
+        return refuse(first.code(), first.pointer(), first.keyword(), all);
     }
 
-    /** Refuses the record on the tape, and keeps it in quarantine as far as it can be masked. */
-    private void refuse(String code, String pointer, String keyword, List<QuarantineReason.Violation> all) {
+    /** Refuses the record on the tape, and keeps it in quarantine as far as it can be masked: false, since it is not kept otherwise. */
+    private boolean refuse(String code, String pointer, String keyword, List<QuarantineReason.Violation> all) {
         tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
         RecordId id = identify();
         edits.reset();
         if (batch.records(Stream.QUARANTINE).length() > QUARANTINE_BYTES_WHOLE) {
             quarantineBodiless(
                     new QuarantineReason("contract_violation", code, pointer, keyword, List.of(), all.size()), id);
-            return;
+            return false;
         }
         if (masking.mask(record, edits, false) instanceof Failed failed) {
             quarantineBodiless(QuarantineReason.maskingFailed(failed), id);
-            return;
+            return false;
         }
         masking.appendQuarantine(
                 batch.records(Stream.QUARANTINE),
@@ -336,6 +400,7 @@ final class IngestSession {
                 stamp,
                 id.high(),
                 id.low());
+        return false;
     }
 
     private void quarantineBodiless(QuarantineReason reason, RecordId id) {

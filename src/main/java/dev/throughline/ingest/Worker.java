@@ -10,7 +10,7 @@ import dev.throughline.ingest.otlp.OtlpProblem;
 import dev.throughline.ingest.otlp.OtlpRecord;
 import dev.throughline.ingest.otlp.OtlpRecords;
 import dev.throughline.policy.ActivePolicy;
-import dev.throughline.policy.Policy;
+import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.Signal;
@@ -29,7 +29,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     Worker(IngestConfig config, ActivePolicy policy, IngestSession.Shared shared) {
         tape = new JsonTape(
                 new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()), true);
-        session = new IngestSession(tape, shared, policy.current(), new RequestBatch());
+        session = new IngestSession(tape, shared, policy.inForce(), new RequestBatch());
         events = new EventReader(tape, config.recordsPerRequestMax());
         bodies = new BodyDecoder(config.decompressedBytesMax(), config.decompressionRatioMax());
         otlp = new OtlpDecoder(
@@ -43,7 +43,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
 
     /** The outcome where the request as a whole is not taken; null where the batch is ready to be kept. */
     @Nullable
-    Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, Policy policy, long receivedMillis) {
+    Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, InForce policy, long receivedMillis) {
         session.begin(policy, batch, tally, receivedMillis);
         try {
             // A frame is a log of the usual length and half of it.

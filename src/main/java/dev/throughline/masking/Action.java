@@ -11,6 +11,9 @@ public sealed interface Action {
     /** Exempts a name from the later rules that it would match; the detectors look at the value and all below it. Only for fields. */
     record Detect() implements Action {}
 
+    /** An identifier of the business: what is personal beyond doubt is masked in it, and no number. Only for fields. */
+    record Protect() implements Action {}
+
     /** Removes the member. Only for fields. */
     record Drop() implements Action {}
 

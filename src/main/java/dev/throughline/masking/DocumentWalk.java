@@ -96,7 +96,7 @@ final class DocumentWalk {
     void walk(int flags, @Nullable MaskingPlan into) {
         plan = into;
         try {
-            value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot(), 0);
+            value(0, flags, 0, FieldRules.NONE, rules.pathsAtRoot());
         } finally {
             plan = null;
         }
@@ -129,7 +129,7 @@ final class DocumentWalk {
         }
     }
 
-    private void value(int node, int given, int context, int rule, long paths, int depth) {
+    private void value(int node, int given, int context, int rule, int paths) {
         int flags = given;
         int exemption = exemption(node);
         if (exemption == WHOLLY) {
@@ -140,9 +140,13 @@ final class DocumentWalk {
         if (action instanceof Action.Keep) {
             return;
         }
+        if (action instanceof Action.Protect) {
+            flags |= SURE_ONLY;
+            action = null;
+        }
         switch (tape.kind(node)) {
-            case JsonTape.OBJECT -> object(node, flags, context, rule, paths, depth);
-            case JsonTape.ARRAY -> array(node, flags, context, rule, paths, depth);
+            case JsonTape.OBJECT -> object(node, flags, context, rule, paths);
+            case JsonTape.ARRAY -> array(node, flags, context, rule, paths);
             case JsonTape.STRING -> {
                 planned(node, flags, context, action);
                 string(node, flags, context, action);
@@ -155,17 +159,17 @@ final class DocumentWalk {
         }
     }
 
-    private void array(int node, int flags, int context, int rule, long paths, int depth) {
+    private void array(int node, int flags, int context, int rule, int paths) {
         int index = 0;
         int inside = flags & ~LOG_ROOT;
         for (int item = tape.firstChild(node); item < tape.next(node); item = tape.next(item), index++) {
-            long next = paths == 0 ? 0 : rules.follow(paths, depth, Integer.toString(index));
-            int byPath = next == 0 ? FieldRules.NONE : rules.byPath(next, depth + 1);
-            value(item, inside, context, byPath >= 0 ? byPath : rule, next, depth + 1);
+            int next = paths == PathRules.NOWHERE ? paths : rules.follow(paths, Integer.toString(index));
+            int byPath = rules.byPath(next);
+            value(item, inside, context, byPath >= 0 ? byPath : rule, next);
         }
     }
 
-    private void object(int node, int flags, int context, int rule, long paths, int depth) {
+    private void object(int node, int flags, int context, int rule, int paths) {
         int first = tape.firstChild(node);
         int end = tape.next(node);
         if (tape.childCount(node) == 1 && tape.contentEquals(first, BYTES)) {
@@ -189,12 +193,12 @@ final class DocumentWalk {
                 beyondShape();
             }
             int named = (finding & KeyFinding.VALUE) != 0 ? namedByKey(node, finding) : finding;
-            long next = paths == 0 ? 0 : rules.follow(paths, depth, tape.text(key));
-            int its = ruleOf(named, next, depth + 1, flags, rule);
+            int next = paths == PathRules.NOWHERE ? paths : rules.follow(paths, tape.text(key));
+            int its = ruleOf(named, next, flags, rule);
             int valueEnd = tape.end(value) + (tape.kind(value) == JsonTape.STRING ? 1 : 0);
             if (its >= 0 && rules.action(its) instanceof Action.Drop) {
                 beyondShape();
-                text.dropped();
+                text.dropped(rules.action(its));
                 if (kept >= 0) {
                     cuts.add(previousEnd, valueEnd);
                 } else if (droppedFrom < 0) {
@@ -211,7 +215,7 @@ final class DocumentWalk {
                     name(key, names);
                 }
                 int bits = named & KeyFinding.CONTEXT;
-                value(value, below(flags, named, value), bits != 0 ? bits : context, its, next, depth + 1);
+                value(value, below(flags, named, value), bits != 0 ? bits : context, its, next);
             }
             previousEnd = valueEnd;
         }
@@ -223,8 +227,8 @@ final class DocumentWalk {
         }
     }
 
-    private int ruleOf(int finding, long paths, int depth, int flags, int inherited) {
-        int byPath = paths == 0 ? FieldRules.NONE : rules.byPath(paths, depth);
+    private int ruleOf(int finding, int paths, int flags, int inherited) {
+        int byPath = rules.byPath(paths);
         if (byPath >= 0 || (flags & STRUCTURE) != 0) {
             return byPath;
         }
@@ -331,7 +335,7 @@ final class DocumentWalk {
             throw new MaskingStop(Outcome.Failure.NESTED_DEPTH_EXCEEDED);
         }
         int inside = flags & SURE_ONLY;
-        walk.value(0, inside, context, FieldRules.NONE, 0, 0);
+        walk.value(0, inside, context, FieldRules.NONE, PathRules.NOWHERE);
         if (!walk.cuts.isEmpty()) {
             walk.rendered.reset();
             walk.cuts.render(source, from, to, walk.rendered);
@@ -375,7 +379,7 @@ final class DocumentWalk {
     /** {@code {"$bytes": base64}}: replaced as a whole where its text has anything to mask. */
     private void bytes(int node, int rule, int context) {
         if (tape.kind(node) != JsonTape.STRING) {
-            value(node, 0, context, rule, 0, 0);
+            value(node, 0, context, rule, PathRules.NOWHERE);
             return;
         }
         byte[] source = tape.bytes();

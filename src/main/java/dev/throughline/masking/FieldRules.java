@@ -13,22 +13,20 @@ final class FieldRules {
     private final List<Action> actions = new ArrayList<>();
     private final Map<String, Integer> exact = new HashMap<>();
     private final Map<String, Integer> suffixes = new HashMap<>();
-    private final List<List<String>> paths = new ArrayList<>();
-    private final List<Integer> pathActions = new ArrayList<>();
+    private final PathRules paths;
 
     FieldRules(List<FieldRule> rules) {
+        PathRules.Builder collected = new PathRules.Builder();
         for (FieldRule rule : rules) {
             int index = actions.size();
             actions.add(rule.action());
             switch (rule.selector()) {
                 case FieldRule.Selector.Name(String pattern) ->
                     (pattern.startsWith("*") ? suffixes : exact).putIfAbsent(KeyName.normalised(pattern), index);
-                case FieldRule.Selector.Path path -> {
-                    paths.add(path.segments());
-                    pathActions.add(index);
-                }
+                case FieldRule.Selector.Path path -> collected.add(path.segments(), index);
             }
         }
+        paths = collected.build();
     }
 
     Action action(int rule) {
@@ -61,37 +59,18 @@ final class FieldRules {
         return b == null ? a : Math.min(a, b);
     }
 
-    boolean hasPaths() {
-        return !paths.isEmpty();
-    }
-
     /** All paths, at the root. */
-    long pathsAtRoot() {
-        return paths.isEmpty() ? 0 : -1L >>> (64 - paths.size());
+    int pathsAtRoot() {
+        return paths.root();
     }
 
-    /** The paths of {@code state} that go on with this member or item at {@code depth}. */
-    long follow(long state, int depth, String segment) {
-        long next = 0;
-        for (long rest = state; rest != 0; rest &= rest - 1) {
-            int path = Long.numberOfTrailingZeros(rest);
-            List<String> segments = paths.get(path);
-            if (depth < segments.size()
-                    && (segments.get(depth).equals("*") || segments.get(depth).equals(segment))) {
-                next |= 1L << path;
-            }
-        }
-        return next;
+    /** The paths of {@code state} that go on with this member or item; {@link PathRules#NOWHERE} where none does. */
+    int follow(int state, String segment) {
+        return paths.follow(state, segment);
     }
 
-    /** The first rule whose path ends after {@code depth} segments, or {@link #NONE}. */
-    int byPath(long state, int depth) {
-        for (long rest = state; rest != 0; rest &= rest - 1) {
-            int path = Long.numberOfTrailingZeros(rest);
-            if (paths.get(path).size() == depth) {
-                return pathActions.get(path);
-            }
-        }
-        return NONE;
+    /** The first rule whose path ends here, or {@link #NONE}. */
+    int byPath(int state) {
+        return paths.rule(state);
     }
 }

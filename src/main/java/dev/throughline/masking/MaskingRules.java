@@ -10,24 +10,22 @@ import java.util.Map;
  * What is masked and how: an immutable value.
  *
  * @param fields in the order of precedence
- * @param detectors those that are on, with their action; {@link Action.Keep}, {@link Action.Detect} and
- *     {@link Action.Drop} are not for detectors
+ * @param detectors those that are on, with their action; those that are only for fields excepted
  */
 public record MaskingRules(List<FieldRule> fields, Map<Detector, Action> detectors, MaskingBounds bounds) {
-    static final int PATH_RULES_MAX = 64;
     static final int FIELD_RULES_MAX = 1_000;
 
     public MaskingRules {
         fields = List.copyOf(fields);
         detectors = Map.copyOf(detectors);
-        long paths = fields.stream()
-                .filter(rule -> rule.selector() instanceof FieldRule.Selector.Path)
-                .count();
-        if (paths > PATH_RULES_MAX || fields.size() > FIELD_RULES_MAX) {
-            throw new IllegalArgumentException("at most 64 rules by path and 1,000 in all");
+        if (fields.size() > FIELD_RULES_MAX) {
+            throw new IllegalArgumentException("at most 1,000 rules for fields, the built-in ones counted");
         }
         for (Action action : detectors.values()) {
-            if (action instanceof Action.Keep || action instanceof Action.Detect || action instanceof Action.Drop) {
+            boolean writes = action instanceof Action.Mask
+                    || action instanceof Action.Redact
+                    || action instanceof Action.Pseudonymise;
+            if (!writes) {
                 throw new IllegalArgumentException(
                         "a detector redacts, masks or pseudonymises; leave it out to turn it off");
             }

@@ -45,6 +45,11 @@ public final class MaskingSession {
         walk = new DocumentWalk(masker.fields(), text, keys, depth, CHECKED.length + SURE_ONLY.length + 1);
     }
 
+    /** From now on, tells which rules change something. */
+    public void listen(RuleListener listener) {
+        text.listener(listener);
+    }
+
     /**
      * Adds to {@code edits} all that must change. They may hold edits of the contract's own fields already.
      *

@@ -49,7 +49,7 @@ final class Replacement {
 
     void write(Action action, byte[] text, int from, int to, JsonWriter out) {
         switch (action) {
-            case Action.Keep(), Action.Detect() -> out.raw(text, from, to);
+            case Action.Keep(), Action.Detect(), Action.Protect() -> out.raw(text, from, to);
             case Action.Drop() -> {}
             case Action.Mask(int keepLast) -> star(text, from, to, keepLast, out);
             case Action.Redact redact -> out.ascii(redact.label());

@@ -27,6 +27,7 @@ final class TextMask {
     private JsonWriter spare = new JsonWriter(256);
     private long scanBytesLeft;
     private int hitsLeft;
+    private @Nullable RuleListener listener;
 
     TextMask(Masker masker) {
         this.masker = masker;
@@ -40,6 +41,11 @@ final class TextMask {
         scanBytesLeft = masker.rules().bounds().scanBytesMax();
         hitsLeft = masker.rules().bounds().hitsPerRecordMax();
         replacement.tenant(UNSTABLE, 0, 0);
+    }
+
+    /** Tells whoever wants to know which rule did something. */
+    void listener(RuleListener to) {
+        listener = to;
     }
 
     /** Whose key pseudonyms are made with. */
@@ -79,6 +85,9 @@ final class TextMask {
         take(found.count());
         for (int i = 0; i < found.count(); i++) {
             counts[found.detector(i).ordinal()]++;
+            if (listener != null) {
+                listener.detector(found.detector(i));
+            }
         }
         return true;
     }
@@ -153,15 +162,21 @@ final class TextMask {
         if (isSame(source, from, to)) {
             return false;
         }
-        take(1);
-        counts[Detector.count()]++;
+        field(action);
         return true;
     }
 
     /** Counts a field that was dropped. */
-    void dropped() {
+    void dropped(Action action) {
+        field(action);
+    }
+
+    private void field(Action action) {
         take(1);
         counts[Detector.count()]++;
+        if (listener != null) {
+            listener.field(action);
+        }
     }
 
     private boolean isSame(byte[] source, int from, int to) {

@@ -1,24 +1,39 @@
 package dev.throughline.policy;
 
-/** A policy that cannot be used: a stable code, and where in the document. Never a stack trace to people. */
+import dev.throughline.policy.document.Problem;
+import dev.throughline.policy.document.Problems;
+import java.util.List;
+
+/** A policy that cannot be used: everything that is wrong with it, each with its place. Never a stack trace to people. */
 public final class PolicyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final String code;
-    private final String place;
+    private final transient List<Problem> problems;
+    private final int dropped;
 
-    public PolicyException(String code, String place, String detail) {
-        super(place + ": " + code + ": " + detail);
-        this.code = code;
-        this.place = place;
+    PolicyException(Problems problems) {
+        super(message(problems), null, false, false);
+        this.problems = problems.list();
+        this.dropped = problems.dropped();
     }
 
+    private static String message(Problems problems) {
+        int more = problems.list().size() - 1 + problems.dropped();
+        return problems.list().getFirst() + (more == 0 ? "" : "; and " + more + " more");
+    }
+
+    /** At least one. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /** Those beyond the bound of what is listed. */
+    public int dropped() {
+        return dropped;
+    }
+
+    /** Of the first. */
     public String code() {
-        return code;
-    }
-
-    /** A JSON pointer into the document, or a file. */
-    public String place() {
-        return place;
+        return problems.getFirst().code();
     }
 }

@@ -1,229 +1,164 @@
 package dev.throughline.policy;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import dev.throughline.contract.SchemaCatalogue;
-import dev.throughline.contract.schema.JsonSchema;
 import dev.throughline.masking.MaskingRules;
-import dev.throughline.telemetry.Stream;
+import dev.throughline.policy.document.DocumentNode.Mapping;
+import dev.throughline.policy.document.DocumentReader;
+import dev.throughline.policy.document.Merging;
+import dev.throughline.policy.document.PolicyFiles;
+import dev.throughline.policy.document.Problems;
+import dev.throughline.policy.document.Section;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.yaml.snakeyaml.LoaderOptions;
 
-/** Reads and compiles a policy. Stateless; what it gives is immutable. */
+/**
+ * Reads, checks, compiles and tries a policy: what it gives has passed all of it. Stateless; everything that is wrong is told at once
+ * ({@link PolicyException}).
+ */
 public final class PolicyLoader {
     private static final String BUILT_IN = "/policy/default-policy.yaml";
-    private static final String[] SECTIONS = {
-        "apiVersion", "kind", "metadata", "streams", "routes", "contract", "masking"
-    };
-    private static final int DOCUMENT_CHARACTERS_MAX = 4 << 20;
-    private static final int FILES_MAX = 200;
-
-    private final ObjectMapper yaml;
-
-    public PolicyLoader() {
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(DOCUMENT_CHARACTERS_MAX);
-        options.setMaxAliasesForCollections(50);
-        options.setAllowRecursiveKeys(false);
-        options.setNestingDepthLimit(50);
-        options.setAllowDuplicateKeys(false);
-        yaml = new ObjectMapper(YAMLFactory.builder().loaderOptions(options).build());
-    }
+    private static final String SCHEMA = "/policy/policy-v1.schema.json";
+    private static final String API_VERSION = "throughline.dev/v1";
 
     /** The policy that ships with the product. */
     public Policy builtIn() {
-        byte[] document = builtInDocument();
-        return compile(parse(document, "built-in"), hash(List.of(document)));
+        return compile(PolicyFiles.of(Map.of()), Path.of("."));
     }
 
     /** The documents of a directory, in the order of their names, over the built-in policy. */
     public Policy load(Path directory) {
-        List<byte[]> documents = new ArrayList<>(List.of(builtInDocument()));
-        ObjectNode merged = (ObjectNode) parse(builtInDocument(), "built-in");
-        Set<String> given = new HashSet<>();
-        for (Path file : files(directory)) {
-            byte[] document = read(file);
-            documents.add(document);
-            JsonNode node = parse(document, String.valueOf(file.getFileName()));
-            overlay(merged, node, String.valueOf(file.getFileName()), given);
+        return compile(read(directory), directory);
+    }
+
+    /** The files of a directory as they stand now. */
+    public PolicyFiles read(Path directory) {
+        Problems problems = new Problems();
+        PolicyFiles files = PolicyFiles.read(directory, problems);
+        if (files == null) {
+            throw new PolicyException(problems);
         }
-        return compile(merged, hash(documents));
+        return files;
     }
 
-    /** Only the masking rules of one file: what {@code throughline mask --policy FILE} asks for. */
-    public MaskingRules maskingRules(Path file) {
-        JsonNode node = parse(read(file), String.valueOf(file.getFileName()));
-        Section document = new Section(node, "", SECTIONS);
-        return MaskingSection.compile(document.section("masking", "fields", "detectors", "pseudonyms"))
-                .rules();
+    /**
+     * The policy of some files, its cases run.
+     *
+     * @param directory that relative paths of key files are looked for in
+     */
+    public Policy compile(PolicyFiles files, Path directory) {
+        Problems problems = new Problems();
+        Documents documents = documents(files, problems);
+        Policy policy = new PolicyCompiler(documents.merged(problems), files, directory, problems).compile(hash(files));
+        if (policy == null || !problems.isEmpty()) {
+            throw new PolicyException(problems);
+        }
+        PolicyCases cases = PolicyCases.read(documents.tests(), problems);
+        if (problems.isEmpty()) {
+            cases.run(policy).failures().forEach(f -> problems.add(f.place(), f.pointer(), f.code(), f.detail()));
+        }
+        if (!problems.isEmpty()) {
+            throw new PolicyException(problems);
+        }
+        return policy;
     }
 
-    private static void overlay(ObjectNode merged, JsonNode node, String file, Set<String> given) {
-        Section document = new Section(node, "", SECTIONS);
-        head(document, file);
-        for (String key : document.keys()) {
-            if (key.equals("apiVersion") || key.equals("kind")) {
-                continue;
+    /** The cases beside a policy, to be run and reported. */
+    public PolicyCases cases(PolicyFiles files) {
+        Problems problems = new Problems();
+        PolicyCases cases = PolicyCases.read(documents(files, problems).tests(), problems);
+        if (!problems.isEmpty()) {
+            throw new PolicyException(problems);
+        }
+        return cases;
+    }
+
+    /** The policy without its cases run. */
+    public Policy compileUntried(PolicyFiles files, Path directory) {
+        Problems problems = new Problems();
+        Policy policy = new PolicyCompiler(documents(files, problems).merged(problems), files, directory, problems)
+                .compile(hash(files));
+        if (policy == null || !problems.isEmpty()) {
+            throw new PolicyException(problems);
+        }
+        return policy;
+    }
+
+    /** Only the masking rules of a file or a directory, keys left out: what {@code throughline mask --policy} asks for. */
+    public MaskingRules maskingRules(Path path) {
+        Problems problems = new Problems();
+        PolicyFiles files = Files.isDirectory(path) ? read(path) : single(path, problems);
+        Section document = PolicyCompiler.section(documents(files, problems).merged(problems), problems);
+        MaskingRules rules = new MaskingSection(document, path).rules(Map.of());
+        if (!problems.isEmpty()) {
+            throw new PolicyException(problems);
+        }
+        return rules;
+    }
+
+    private static PolicyFiles single(Path file, Problems problems) {
+        PolicyFiles files = PolicyFiles.readFile(file, problems);
+        if (files == null) {
+            throw new PolicyException(problems);
+        }
+        return files;
+    }
+
+    /** The documents of a policy by kind. */
+    private record Documents(List<Mapping> policies, List<Mapping> tests) {
+        Mapping merged(Problems problems) {
+            Mapping builtIn = builtInDocument();
+            return policies.isEmpty() ? builtIn : Merging.overlay(builtIn, Merging.merge(policies, problems));
+        }
+    }
+
+    private static Documents documents(PolicyFiles files, Problems problems) {
+        List<Mapping> policies = new ArrayList<>();
+        List<Mapping> tests = new ArrayList<>();
+        files.files().forEach((name, content) -> {
+            Mapping document = PolicyFiles.isDocument(name) ? DocumentReader.read(name, content, problems) : null;
+            if (document != null) {
+                Section head = new Section(document, "", problems);
+                String kind = head.string("kind", "");
+                boolean ours = head.string("apiVersion", "").equals(API_VERSION);
+                if (ours && kind.equals("Policy")) {
+                    policies.add(document);
+                } else if (ours && kind.equals("PolicyTest")) {
+                    tests.add(document);
+                } else {
+                    head.problem(
+                            "not_a_policy",
+                            "apiVersion: " + API_VERSION + " and kind: Policy or PolicyTest are expected");
+                }
             }
-            if (!given.add(key)) {
-                throw new PolicyException("duplicate_section", file + ": /" + key, "another file has it already");
-            }
-            if (key.equals("streams") && node.get(key).isObject()) {
-                ((ObjectNode) merged.get(key)).setAll((ObjectNode) node.get(key));
-            } else {
-                merged.set(key, node.get(key));
-            }
-        }
-    }
-
-    private static void head(Section document, String file) {
-        boolean ours = document.string("apiVersion", "").equals("throughline.dev/v1")
-                && document.string("kind", "").equals("Policy");
-        if (!ours) {
-            throw new PolicyException(
-                    "not_a_policy", file, "apiVersion: throughline.dev/v1 and kind: Policy are expected");
-        }
-    }
-
-    private Policy compile(JsonNode node, byte[] hash) {
-        Section document = new Section(node, "", SECTIONS);
-        head(document, "policy");
-        return new Policy(
-                document.section("metadata").string("name", "unnamed"),
-                hash,
-                contract(document.section("contract", "log", "error_codes", "undeclared_error_codes")),
-                MaskingSection.compile(document.section("masking", "fields", "detectors", "pseudonyms")),
-                routes(document),
-                streams(document.section("streams")));
-    }
-
-    private static ContractRules contract(Section contract) {
-        SchemaCatalogue catalogue = SchemaCatalogue.builtIn();
-        String log = contract.oneOf("log", SchemaCatalogue.LOG, SchemaCatalogue.LOG);
-        Map<String, Set<String>> codes = new LinkedHashMap<>();
-        Section declared = contract.section("error_codes");
-        declared.keys().forEach(connector -> codes.put(connector, Set.copyOf(declared.strings(connector))));
-        return new ContractRules(
-                schema(catalogue, log),
-                schema(catalogue, SchemaCatalogue.SPAN),
-                schema(catalogue, SchemaCatalogue.METRIC),
-                Map.copyOf(codes),
-                contract.oneOf("undeclared_error_codes", "count", "count", "refuse")
-                        .equals("refuse"));
-    }
-
-    private static JsonSchema schema(SchemaCatalogue catalogue, String name) {
-        JsonSchema schema = catalogue.find(name);
-        if (schema == null) {
-            throw new PolicyException("unknown_schema", "/contract", "there is no schema of that name");
-        }
-        return schema;
-    }
-
-    private static Routes routes(Section document) {
-        List<Routes.Route> routes = new ArrayList<>();
-        for (Section route : document.list("routes", "stream", "event_name", "entity_type")) {
-            Stream stream = stream(route.required("stream"), route.at("stream"));
-            if (stream != Stream.AUDIT && stream != Stream.OPERATIONAL_LOGS) {
-                throw new PolicyException("not_in_enum", route.at("stream"), "audit or operational.logs is expected");
-            }
-            routes.add(new Routes.Route(stream, route.strings("event_name"), route.strings("entity_type")));
-        }
-        return new Routes(routes);
-    }
-
-    private static Map<Stream, StreamSettings> streams(Section streams) {
-        Map<Stream, StreamSettings> settings = new EnumMap<>(Stream.class);
-        streams.sections("retention", "topic", "partitions", "quota").forEach((name, section) -> {
-            Stream stream = stream(name, section.at(""));
-            settings.put(
-                    stream,
-                    new StreamSettings(
-                            section.duration("retention", Duration.ofDays(14)),
-                            section.string("topic", "throughline." + name),
-                            section.integer("partitions", 6, 1, 10_000),
-                            section.bytes("quota", 1L << 30)));
         });
-        return settings;
+        return new Documents(policies, tests);
     }
 
-    private static Stream stream(String name, String place) {
-        for (Stream stream : Stream.values()) {
-            if (stream.label().equals(name)) {
-                return stream;
-            }
+    private static Mapping builtInDocument() {
+        Problems none = new Problems();
+        Mapping document = DocumentReader.read("built-in", resource(BUILT_IN), none);
+        if (document == null) {
+            throw new IllegalStateException("the built-in policy is broken: " + none);
         }
-        throw new PolicyException("unknown_key", place, "there is no such stream");
+        return document;
     }
 
-    private JsonNode parse(byte[] document, String file) {
-        try {
-            JsonNode node = yaml.readTree(document);
-            if (node == null || !node.isObject()) {
-                throw new PolicyException("not_a_policy", file, "a mapping is expected");
-            }
-            return node;
-        } catch (JsonProcessingException e) {
-            JsonLocation at = e.getLocation();
-            String place = at == null ? file : file + ":" + at.getLineNr() + ":" + at.getColumnNr();
-            throw new PolicyException("malformed_yaml", place, "it is not YAML, or over a bound");
-        } catch (IOException e) {
-            throw new PolicyException("unreadable_file", file, "it cannot be read");
-        }
+    /** The JSON Schema of the policy document, UTF-8. */
+    public static byte[] schema() {
+        return resource(SCHEMA);
     }
 
-    private static List<Path> files(Path directory) {
-        try (var entries = Files.list(directory)) {
-            List<Path> files = entries.filter(
-                            file -> !file.getFileName().toString().startsWith("."))
-                    .filter(file ->
-                            file.toString().endsWith(".yaml") || file.toString().endsWith(".yml"))
-                    .sorted()
-                    .limit(FILES_MAX + 1L)
-                    .toList();
-            if (files.isEmpty() || files.size() > FILES_MAX) {
-                throw new PolicyException("not_a_policy", directory.toString(), "1 to 200 YAML files are expected");
-            }
-            return files;
-        } catch (IOException e) {
-            throw new PolicyException("unreadable_file", directory.toString(), "the directory cannot be read");
-        }
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            if (Files.size(file) > DOCUMENT_CHARACTERS_MAX) {
-                throw new PolicyException("too_large", file.toString(), "a policy file has at most 4 MiB");
-            }
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw new PolicyException("unreadable_file", file.toString(), "it cannot be read");
-        }
-    }
-
-    private static byte[] builtInDocument() {
-        try (InputStream in = PolicyLoader.class.getResourceAsStream(BUILT_IN)) {
+    private static byte[] resource(String name) {
+        try (InputStream in = PolicyLoader.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("the built-in policy is missing");
+                throw new IllegalStateException("a resource is missing: " + name);
             }
             return in.readAllBytes();
         } catch (IOException e) {
@@ -231,15 +166,11 @@ public final class PolicyLoader {
         }
     }
 
-    private static byte[] hash(List<byte[]> documents) {
+    private static byte[] hash(PolicyFiles files) {
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            for (byte[] document : documents) {
-                sha256.update(Integer.toString(document.length).getBytes(StandardCharsets.US_ASCII));
-                sha256.update((byte) '\n');
-                sha256.update(document);
-            }
-            return sha256.digest();
+            sha256.update(resource(BUILT_IN));
+            return sha256.digest(files.hash());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is missing in this Java", e);
         }

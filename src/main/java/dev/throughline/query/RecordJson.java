@@ -9,6 +9,7 @@ import dev.throughline.telemetry.RecordId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class RecordJson {
         out.member("stream").string(stored.stream().label());
         out.member("signal").string(frame.signal().name().toLowerCase(Locale.ROOT));
         out.member("record_id").string(RecordId.toString(frame.idHigh(), frame.idLow()));
+        out.member("policy").string(policy(frame));
         out.member("correlation").string(origin(frame));
         texts(out, frame);
     }
@@ -54,6 +56,7 @@ public final class RecordJson {
         out.member("first_seen").string(time(entry.firstSeenMillis() * 1_000));
         out.member("last_seen").string(time(entry.lastSeenMillis() * 1_000));
         out.member("count").number(entry.count());
+        out.member("policy").string(policy(frame));
         out.member("entry").raw(frame.bytes(), frame.payloadOffset(), frame.payloadOffset() + frame.payloadLength());
         out.raw('}');
     }
@@ -78,6 +81,11 @@ public final class RecordJson {
         if (!attempt.isEmpty() && attempt.length() <= 9 && attempt.chars().allMatch(c -> c >= '0' && c <= '9')) {
             out.member(Field.ATTEMPT.key()).number(Long.parseLong(attempt));
         }
+    }
+
+    /** The short hash of the policy that it was taken under. */
+    private static String policy(RecordFrame frame) {
+        return HexFormat.of().toHexDigits(frame.policyHash());
     }
 
     /** Where the correlation id came from. */

@@ -5,6 +5,9 @@ import dev.throughline.ingest.RecordIdKey;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.policy.Policy;
 import dev.throughline.policy.PolicyLoader;
+import dev.throughline.policy.reload.DirectoryWatch;
+import dev.throughline.policy.reload.KeptPolicy;
+import dev.throughline.policy.reload.PolicyReloader;
 import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolConfig;
 import dev.throughline.storage.RecordStore;
@@ -51,21 +54,35 @@ public final class Assembly {
 
     @Produces
     @Singleton
-    ActivePolicy policy() {
+    PolicyReloader reloader(InstantSource clock, DirectoryWatch watch) {
         PolicyLoader loader = new PolicyLoader();
         Optional<Path> directory = config.policyDir();
-        Policy first = directory.isPresent() ? loader.load(directory.get()) : loader.builtIn();
-        return new ActivePolicy(first);
+        return directory.isEmpty()
+                ? PolicyReloader.builtIn(loader, clock)
+                : PolicyReloader.of(
+                        directory.get().toAbsolutePath(),
+                        loader,
+                        new KeptPolicy(data.resolve("policy")),
+                        clock,
+                        watch::wakeUp);
+    }
+
+    @Produces
+    @Singleton
+    DirectoryWatch watch() {
+        return new DirectoryWatch(config.policyDir().orElse(Path.of(".")).toAbsolutePath());
+    }
+
+    @Produces
+    @Singleton
+    ActivePolicy policy(PolicyReloader reloader) {
+        return reloader.active();
     }
 
     @Produces
     @Singleton
     Spool spool(ActivePolicy policy, InstantSource clock) {
         SpoolConfig standard = SpoolConfig.defaults();
-        Map<Stream, Long> quotas = new EnumMap<>(Stream.class);
-        for (Stream stream : Stream.values()) {
-            quotas.put(stream, policy.current().settings(stream).quotaBytes());
-        }
         ServerConfig.Spool bounds = config.spool();
         SpoolConfig spool = new SpoolConfig(
                 bounds.segmentBytesMax(),
@@ -74,12 +91,26 @@ public final class Assembly {
                 standard.commitLingerUs(),
                 standard.cursorIntervalMs(),
                 bounds.totalBytesMax(),
-                quotas,
-                bounds.auditReserveBytes(),
+                quotas(policy.current()),
+                auditReserve(bounds, policy.current()),
                 bounds.diskFreeBytesMin(),
                 standard.diskFreeCheckMs(),
                 standard.retryAfterMs());
         return Spool.open(data.resolve("spool"), spool, clock);
+    }
+
+    static Map<Stream, Long> quotas(Policy policy) {
+        Map<Stream, Long> quotas = new EnumMap<>(Stream.class);
+        for (Stream stream : Stream.values()) {
+            quotas.put(stream, policy.settings(stream).quotaBytes());
+        }
+        return quotas;
+    }
+
+    /** What the policy says; half of what there is at most, so that the other streams have room whatever it says. */
+    static long auditReserve(ServerConfig.Spool bounds, Policy policy) {
+        long wanted = policy.settings(Stream.AUDIT).reserveBytes();
+        return wanted == 0 ? bounds.auditReserveBytes() : Math.min(wanted, bounds.totalBytesMax() / 2);
     }
 
     @Produces

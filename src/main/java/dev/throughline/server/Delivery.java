@@ -9,6 +9,7 @@ import dev.throughline.delivery.KafkaExporter;
 import dev.throughline.delivery.SpoolSource;
 import dev.throughline.delivery.StoreExporter;
 import dev.throughline.policy.ActivePolicy;
+import dev.throughline.policy.Policy;
 import dev.throughline.policy.StreamSettings;
 import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolReader;
@@ -36,6 +37,7 @@ public final class Delivery {
     private final Tracer tracer;
     private final List<SpoolReader> readers = new ArrayList<>();
     private @Nullable Dispatcher dispatcher;
+    private volatile @Nullable KafkaExporter kafka;
 
     Delivery(
             ServerConfig config,
@@ -64,9 +66,10 @@ public final class Delivery {
             spool.retire(StoreExporter.NAME);
         }
         if (config.kafka().bootstrapServers().isPresent()) {
-            open(
-                    lanes,
-                    new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener));
+            KafkaExporter exporter =
+                    new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener);
+            kafka = exporter;
+            open(lanes, exporter);
         } else {
             spool.retire(KafkaExporter.NAME);
         }
@@ -93,15 +96,27 @@ public final class Delivery {
                 Duration.ofMillis(config.drainTimeoutMs()));
     }
 
-    private KafkaConfig kafka(String bootstrapServers) {
+    /** Another policy is in force: its topics are used from the next batches on. */
+    void follow(Policy other) {
+        KafkaExporter exporter = kafka;
+        if (exporter != null) {
+            exporter.topics(topics(other));
+        }
+    }
+
+    private static Map<Stream, KafkaConfig.Topic> topics(Policy policy) {
         Map<Stream, KafkaConfig.Topic> topics = new EnumMap<>(Stream.class);
         for (Stream stream : Stream.values()) {
-            StreamSettings settings = policy.current().settings(stream);
+            StreamSettings settings = policy.settings(stream);
             topics.put(stream, new KafkaConfig.Topic(settings.topic(), settings.partitions(), settings.retention()));
         }
+        return topics;
+    }
+
+    private KafkaConfig kafka(String bootstrapServers) {
         return new KafkaConfig(
                 bootstrapServers,
-                topics,
+                topics(policy.current()),
                 config.kafka().replicationFactor(),
                 KafkaConfig.Batching.DEFAULT,
                 KafkaConfig.Timeouts.DEFAULT,

@@ -30,6 +30,7 @@ public class Lifecycle {
     private final Spool spool;
     private final Delivery delivery;
     private final ActivePolicy policy;
+    private final PolicyApplication policies;
     private volatile boolean started;
 
     Lifecycle(
@@ -39,7 +40,8 @@ public class Lifecycle {
             HttpServer http,
             Spool spool,
             Delivery delivery,
-            ActivePolicy policy) {
+            ActivePolicy policy,
+            PolicyApplication policies) {
         this.config = config;
         this.ingestHttp = ingestHttp;
         this.ingest = ingest;
@@ -47,6 +49,7 @@ public class Lifecycle {
         this.spool = spool;
         this.delivery = delivery;
         this.policy = policy;
+        this.policies = policies;
     }
 
     void start(@Observes StartupEvent event) {
@@ -58,6 +61,7 @@ public class Lifecycle {
                     "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
         }
         delivery.start();
+        policies.start();
         started = true;
     }
 
@@ -109,6 +113,7 @@ public class Lifecycle {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        policies.stop();
         ingest.drain();
         spool.drain();
         boolean all = delivery.drain();

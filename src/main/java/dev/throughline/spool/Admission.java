@@ -19,7 +19,7 @@ final class Admission {
             | 1 << Stream.OPERATIONAL_SPANS.ordinal()
             | 1 << Stream.OPERATIONAL_METRICS.ordinal();
 
-    private final SpoolConfig config;
+    private volatile SpoolConfig config;
     private final Map<Stream, StreamLog> logs;
     private final Path directory;
     private final Disk disk;
@@ -39,6 +39,11 @@ final class Admission {
         this.directory = directory;
         this.disk = disk;
         this.clock = clock;
+    }
+
+    /** Other quotas, from the next append on. */
+    void reconfigure(SpoolConfig other) {
+        config = other;
     }
 
     /** Reserves room; or says what is full and reserves nothing. */

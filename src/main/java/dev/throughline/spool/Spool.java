@@ -31,7 +31,7 @@ public final class Spool implements AutoCloseable {
         END
     }
 
-    private final SpoolConfig config;
+    private volatile SpoolConfig config;
     private final InstantSource clock;
     private final DirectoryLock directoryLock;
     private final Map<Stream, StreamLog> logs;
@@ -57,6 +57,16 @@ public final class Spool implements AutoCloseable {
         this.recovery = recovered.report();
         this.admission = admission;
         this.groupCommit = groupCommit;
+    }
+
+    /**
+     * Sets the quotas of streams and the reserve of audit, from the next append on; what is spooled already stays. The size at which
+     * segments are closed is that of the start.
+     */
+    public void quotas(Map<Stream, Long> streamBytesMax, long auditReserveBytes) {
+        SpoolConfig other = config.withQuotas(streamBytesMax, auditReserveBytes);
+        admission.reconfigure(other);
+        config = other;
     }
 
     /**

@@ -62,6 +62,21 @@ public record SpoolConfig(
                 64 * MIB, 32 * MIB, 8 * MIB, 0, 200, 10_240 * MIB, Map.of(), 1_024 * MIB, 256 * MIB, 1_000, 5_000);
     }
 
+    SpoolConfig withQuotas(Map<Stream, Long> streams, long reserve) {
+        return new SpoolConfig(
+                segmentBytesMax,
+                pendingBytesMax,
+                groupBytesMax,
+                commitLingerUs,
+                cursorIntervalMs,
+                totalBytesMax,
+                streams,
+                reserve,
+                diskFreeBytesMin,
+                diskFreeCheckMs,
+                retryAfterMs);
+    }
+
     /** The stream's quota: what it may take of the disk. */
     public long quotaBytes(Stream stream) {
         long shared = stream == Stream.AUDIT ? totalBytesMax : totalBytesMax - auditReserveBytes;

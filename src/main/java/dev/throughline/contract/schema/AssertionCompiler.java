@@ -152,7 +152,11 @@ final class AssertionCompiler {
 
     static TextPattern pattern(SchemaObject schema, String source, int node) throws SchemaException {
         try {
-            return TextPattern.compile(source);
+            TextPattern pattern = TextPattern.compile(source);
+            if (schema.document.linearPatterns && !pattern.isLinear()) {
+                throw schema.document.failure("runaway_pattern", node);
+            }
+            return pattern;
         } catch (PatternException malformed) {
             throw schema.document.failure("malformed_pattern", node);
         }

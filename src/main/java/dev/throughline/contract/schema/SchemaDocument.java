@@ -11,12 +11,15 @@ final class SchemaDocument {
     final JsonTape tape;
     /** The URI it was reached by; empty for the schema that was given. */
     final String uri;
+
+    final boolean linearPatterns;
     /** The resource a schema belongs to; null where no keyword says that a schema stands there. */
     final @Nullable SchemaResource[] owners;
 
     final @Nullable CompiledSchema[] compiled;
 
-    SchemaDocument(JsonTape tape, String uri) {
+    SchemaDocument(JsonTape tape, String uri, boolean linearPatterns) {
+        this.linearPatterns = linearPatterns;
         this.tape = tape;
         this.uri = uri;
         owners = new SchemaResource[tape.size()];

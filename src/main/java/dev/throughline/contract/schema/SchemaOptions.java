@@ -7,13 +7,19 @@ import java.util.Map;
  *
  * @param assertFormats whether {@code format} is an assertion everywhere
  * @param remotes JSON texts by the absolute URI that a reference may name
+ * @param linearPatterns whether a pattern that would have to backtrack is refused ({@code runaway_pattern})
  */
-public record SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes) {
+public record SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes, boolean linearPatterns) {
     /** As the contract is compiled: formats asserted, nothing remote. */
     public static final SchemaOptions CONTRACT = new SchemaOptions(true, Map.of());
 
     /** As the specification's default: formats annotate, nothing remote. */
     public static final SchemaOptions ANNOTATING = new SchemaOptions(false, Map.of());
+
+    /** Patterns of any kind; those that backtrack do so within a budget. */
+    public SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes) {
+        this(assertFormats, remotes, false);
+    }
 
     public SchemaOptions {
         remotes = Map.copyOf(remotes);

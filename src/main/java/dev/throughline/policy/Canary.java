@@ -1,0 +1,160 @@
+package dev.throughline.policy;
+
+import dev.throughline.contract.schema.Violations;
+import dev.throughline.telemetry.Field;
+import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.ReceivedRecord;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches a new policy: of each connector's logs, the share that it refuses and the one before would have taken. What both refuse does
+ * not count, so that no baseline is needed. Shared by all workers, each of which takes a {@link #session()}; thread-safe.
+ */
+public final class Canary {
+    /** Further connectors are counted together. */
+    private static final int CONNECTORS_MAX = 1_000;
+
+    private static final String OTHERS = "(others)";
+
+    private final Policy previous;
+    private final CanarySettings settings;
+    private final Instant until;
+    private final Runnable alarm;
+    private final Map<String, Counts> counts = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Finding> tripped = new AtomicReference<>();
+
+    /** The share of a connector that went over the bound. */
+    public record Finding(String connector, long received, long refused) {
+        @Override
+        public String toString() {
+            return "of " + received + " records of " + connector + ", " + refused
+                    + " are refused that the policy before would have taken";
+        }
+    }
+
+    private static final class Counts {
+        final LongAdder received = new LongAdder();
+        final LongAdder refused = new LongAdder();
+    }
+
+    /**
+     * Watches a policy that takes the place of another.
+     *
+     * @param settings the new policy's
+     * @param until when it is watched no more
+     * @param tripped told once, by whoever meets the bound
+     */
+    public Canary(Policy previous, CanarySettings settings, Instant until, Runnable tripped) {
+        this.previous = previous;
+        this.settings = settings;
+        this.until = until;
+        this.alarm = tripped;
+    }
+
+    /** The policy that is put in force again where the bound is passed. */
+    public Policy previous() {
+        return previous;
+    }
+
+    /** When it is watched no more. */
+    public Instant until() {
+        return until;
+    }
+
+    /** What went over the bound first; null so far. */
+    public @Nullable Finding finding() {
+        return tripped.get();
+    }
+
+    public Session session() {
+        return new Session();
+    }
+
+    private void add(String connector, long received, long refused) {
+        boolean room = counts.containsKey(connector) || counts.size() < CONNECTORS_MAX;
+        Counts own = counts.computeIfAbsent(room ? connector : OTHERS, ignored -> new Counts());
+        own.received.add(received);
+        own.refused.add(refused);
+        long all = own.received.sum();
+        long bad = own.refused.sum();
+        if (all >= settings.recordsMin() && bad > settings.refusalRateMax() * all) {
+            if (tripped.compareAndSet(null, new Finding(connector, all, bad))) {
+                alarm.run();
+            }
+        }
+    }
+
+    /** One worker's counts of the request at hand; not thread-safe. */
+    public final class Session {
+        private static final int SLOTS = 256;
+
+        private final @Nullable Seen[] seen = new Seen[SLOTS];
+        private final List<Seen> ofRequest = new ArrayList<>();
+        private final Violations violations = new Violations(1);
+
+        private static final class Seen {
+            final byte[] connector;
+            long received;
+            long refused;
+
+            Seen(byte[] connector) {
+                this.connector = connector;
+            }
+        }
+
+        Session() {}
+
+        /** Counts a log that was decided on; to be called before its edits are applied. */
+        public void decided(ReceivedRecord log, boolean refused) {
+            int node = log.node(Field.CONNECTOR);
+            if (node < 0) {
+                return;
+            }
+            Seen own = seen(log.tape(), node);
+            if (own.received++ == 0) {
+                ofRequest.add(own);
+            }
+            if (refused && wasTaken(log)) {
+                own.refused++;
+            }
+        }
+
+        private boolean wasTaken(ReceivedRecord log) {
+            RecordRules rules = previous.rulesOf(text(log, Field.CONNECTOR), text(log, Field.TENANT_ID));
+            return Conformity.refusal(previous, rules, log, violations) == null;
+        }
+
+        private static String text(ReceivedRecord log, Field field) {
+            return log.has(field) ? log.tape().text(log.node(field)) : "";
+        }
+
+        private Seen seen(JsonTape tape, int node) {
+            int hash = JsonTape.hash(tape.bytes(), tape.start(node), tape.end(node));
+            int slot = (hash ^ hash >>> 16) & (SLOTS - 1);
+            Seen own = seen[slot];
+            if (own == null || !tape.contentEquals(node, own.connector)) {
+                own = new Seen(tape.text(node).getBytes(StandardCharsets.UTF_8));
+                seen[slot] = own;
+            }
+            return own;
+        }
+
+        /** Gives the counts of the request to all. */
+        public void end() {
+            for (Seen own : ofRequest) {
+                add(new String(own.connector, StandardCharsets.UTF_8), own.received, own.refused);
+                own.received = 0;
+                own.refused = 0;
+            }
+            ofRequest.clear();
+        }
+    }
+}

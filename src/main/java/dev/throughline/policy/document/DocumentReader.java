@@ -1,0 +1,208 @@
+package dev.throughline.policy.document;
+
+import dev.throughline.policy.document.DocumentNode.Entry;
+import dev.throughline.policy.document.DocumentNode.Kind;
+import dev.throughline.policy.document.DocumentNode.Mapping;
+import dev.throughline.policy.document.DocumentNode.Scalar;
+import dev.throughline.policy.document.DocumentNode.Sequence;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.ReaderException;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/** Reads one file into nodes. Used once. */
+public final class DocumentReader {
+    /** Levels of nesting. */
+    public static final int DEPTH_MAX = 64;
+    /** Values of one file, aliases expanded. */
+    public static final int NODES_MAX = 300_000;
+
+    private final String file;
+    private final Problems problems;
+    private int nodes;
+    private boolean stopped;
+
+    private DocumentReader(String file, Problems problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** The mapping that the file holds; null, with a problem noted, where it cannot be read as one. */
+    public static @Nullable Mapping read(String file, byte[] utf8, Problems problems) {
+        return new DocumentReader(file, problems).document(utf8);
+    }
+
+    private @Nullable Mapping document(byte[] utf8) {
+        String text = decode(utf8);
+        if (text == null) {
+            return null;
+        }
+        Node root = compose(text);
+        if (root == null) {
+            return null;
+        }
+        DocumentNode node = convert(root, 0);
+        if (stopped) {
+            return null;
+        }
+        if (node instanceof Mapping mapping) {
+            return mapping;
+        }
+        problem(node.place(), "not_a_policy", "a mapping is expected, and this is " + node.kindName());
+        return null;
+    }
+
+    private @Nullable String decode(byte[] utf8) {
+        ByteBuffer bytes = ByteBuffer.wrap(utf8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(bytes)
+                    .toString();
+        } catch (CharacterCodingException _) {
+            String before = new String(utf8, 0, bytes.position(), StandardCharsets.UTF_8);
+            problem(after(before), "malformed_utf8", "the file is to be UTF-8");
+            return null;
+        }
+    }
+
+    /** The place of what follows a text. */
+    private Place after(String text) {
+        int line = 1 + (int) text.chars().filter(c -> c == '\n').count();
+        return new Place(file, line, text.length() - text.lastIndexOf('\n'));
+    }
+
+    private @Nullable Node compose(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setNestingDepthLimit(DEPTH_MAX);
+        options.setMaxAliasesForCollections(NODES_MAX);
+        try {
+            StreamReader reader = new StreamReader(text);
+            Node root = new Composer(new ParserImpl(reader, options), new Resolver(), options).getSingleNode();
+            if (root == null) {
+                problem(Place.of(file), "not_a_policy", "the file is empty");
+            }
+            return root;
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark();
+            problem(
+                    mark == null ? Place.of(file) : place(mark),
+                    "malformed_yaml",
+                    e.getProblem() == null ? "it is not YAML" : e.getProblem());
+        } catch (ReaderException e) {
+            problem(
+                    after(text.substring(0, Math.min(e.getPosition(), text.length()))),
+                    "malformed_yaml",
+                    "a character that YAML does not allow");
+        } catch (YAMLException | StackOverflowError e) {
+            problem(Place.of(file), "malformed_yaml", "it is over a bound of size, depth or aliases");
+        }
+        return null;
+    }
+
+    private DocumentNode convert(Node node, int depth) {
+        Place place = place(node.getStartMark());
+        Scalar nothing = new Scalar(place, Kind.NULL, "");
+        if (stopped) {
+            return nothing;
+        }
+        if (depth > DEPTH_MAX || ++nodes > NODES_MAX) {
+            stopped = true;
+            problem(
+                    place,
+                    depth > DEPTH_MAX ? "too_deep" : "too_large",
+                    depth > DEPTH_MAX
+                            ? "at most " + DEPTH_MAX + " levels; an alias within its own anchor has no end"
+                            : "a file comes to at most " + NODES_MAX + " values, aliases expanded");
+            return nothing;
+        }
+        return switch (node) {
+            case MappingNode mapping when mapping.getTag().equals(Tag.MAP) -> mapping(mapping, place, depth);
+            case SequenceNode sequence
+            when sequence.getTag().equals(Tag.SEQ) -> {
+                List<DocumentNode> items = new ArrayList<>(sequence.getValue().size());
+                for (Node item : sequence.getValue()) {
+                    items.add(convert(item, depth + 1));
+                }
+                yield new Sequence(place, items);
+            }
+            case ScalarNode scalar
+            when kind(scalar) != null ->
+                new Scalar(place, java.util.Objects.requireNonNull(kind(scalar)), scalar.getValue());
+            default -> {
+                problem(place, "unsupported_tag", "only plain YAML is read, without tags of its own");
+                yield nothing;
+            }
+        };
+    }
+
+    private DocumentNode mapping(MappingNode mapping, Place place, int depth) {
+        Map<String, Entry> entries = new LinkedHashMap<>();
+        for (NodeTuple tuple : mapping.getValue()) {
+            Place keyPlace = place(tuple.getKeyNode().getStartMark());
+            if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                problem(keyPlace, "wrong_type", "a key is a plain text");
+            } else if (key.getTag().equals(Tag.MERGE)) {
+                problem(keyPlace, "merge_key", "merge keys (<<) are not read; write the entries out");
+            } else {
+                Entry entry = new Entry(keyPlace, convert(tuple.getValueNode(), depth + 1));
+                Entry first = entries.putIfAbsent(key.getValue(), entry);
+                if (first != null) {
+                    problem(
+                            keyPlace,
+                            "duplicate_key",
+                            "the key is there already, at line "
+                                    + first.keyPlace().line());
+                }
+            }
+        }
+        return new Mapping(place, entries);
+    }
+
+    private static @Nullable Kind kind(ScalarNode scalar) {
+        Tag tag = scalar.getTag();
+        if (tag.equals(Tag.STR) || tag.equals(Tag.TIMESTAMP)) {
+            return Kind.STRING;
+        }
+        if (tag.equals(Tag.INT)) {
+            return Kind.INTEGER;
+        }
+        if (tag.equals(Tag.FLOAT)) {
+            return Kind.DECIMAL;
+        }
+        if (tag.equals(Tag.BOOL)) {
+            return Kind.BOOLEAN;
+        }
+        return tag.equals(Tag.NULL) ? Kind.NULL : null;
+    }
+
+    private Place place(Mark mark) {
+        return new Place(file, mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private void problem(Place place, String code, String detail) {
+        problems.add(place, "", code, detail);
+    }
+}

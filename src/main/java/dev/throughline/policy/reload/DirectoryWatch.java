@@ -1,0 +1,184 @@
+package dev.throughline.policy.reload;
+
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Has the reloader look when a directory may have changed. Two daemon threads until {@link #close()}. */
+public final class DirectoryWatch implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(DirectoryWatch.class);
+    private static final Duration POLL = Duration.ofMillis(250);
+    /** Even where nothing seems to have changed, the contents are compared so often. */
+    private static final Duration FULL_LOOK = Duration.ofSeconds(10);
+    /** Somebody who writes files one after the other is waited for so long, and so often. */
+    private static final long SETTLE_MS = 60;
+
+    private static final int SETTLE_ROUNDS_MAX = 10;
+
+    private final Path directory;
+    private final Semaphore look = new Semaphore(0);
+    private final Thread decides;
+    private final Thread waits;
+    private volatile @Nullable PolicyReloader reloader;
+    private volatile @Nullable WatchService kernel;
+    private volatile boolean closed;
+
+    public DirectoryWatch(Path directory) {
+        this.directory = directory;
+        decides = Thread.ofPlatform().name("policy-reload").daemon().unstarted(this::decide);
+        waits = Thread.ofPlatform().name("policy-watch").daemon().unstarted(this::await);
+    }
+
+    /** Looks soon; from any thread. */
+    public void wakeUp() {
+        look.release();
+    }
+
+    public void start(PolicyReloader of) {
+        reloader = of;
+        decides.start();
+        waits.start();
+    }
+
+    private void decide() {
+        String seen = "";
+        long fullLookNanos = System.nanoTime();
+        while (!closed) {
+            try {
+                boolean told = look.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS);
+                look.drainPermits();
+                PolicyReloader decider = reloader;
+                if (decider == null) {
+                    continue;
+                }
+                decider.watchCanary();
+                String now = fingerprint(decider);
+                boolean due = System.nanoTime() - fullLookNanos > 0;
+                if (now.equals(seen) && !told && !due) {
+                    continue;
+                }
+                seen = now.equals(seen) ? now : settled(decider, now);
+                decider.reload();
+                fullLookNanos = System.nanoTime() + FULL_LOOK.toNanos();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+                // The policy in force stays; the next look may fare better.
+                LOG.errorf("a look at the policy failed: %s", e.getClass().getName());
+            }
+        }
+    }
+
+    /** Waits until the directory stands still; what it looks like then. */
+    private String settled(PolicyReloader decider, String first) throws InterruptedException {
+        String before = first;
+        for (int round = 0; round < SETTLE_ROUNDS_MAX; round++) {
+            Thread.sleep(SETTLE_MS);
+            String now = fingerprint(decider);
+            if (now.equals(before)) {
+                return now;
+            }
+            before = now;
+        }
+        return before;
+    }
+
+    /** Names, sizes, times and identities of all that is in the directory, and of the key. */
+    private String fingerprint(PolicyReloader decider) {
+        StringBuilder all = new StringBuilder();
+        try (var entries = Files.list(directory)) {
+            for (Path entry : entries.sorted().toList()) {
+                describe(entry, all);
+            }
+        } catch (IOException | java.io.UncheckedIOException e) {
+            all.append(e.getClass().getSimpleName());
+        }
+        Path key = decider.status().policy().keyFile();
+        if (key != null) {
+            describe(key, all);
+        }
+        return all.toString();
+    }
+
+    private static void describe(Path entry, StringBuilder out) {
+        out.append(entry.getFileName()).append(' ');
+        try {
+            BasicFileAttributes file = Files.readAttributes(entry, BasicFileAttributes.class);
+            out.append(file.size())
+                    .append(' ')
+                    .append(file.lastModifiedTime().to(TimeUnit.NANOSECONDS))
+                    .append(' ')
+                    .append(file.fileKey());
+        } catch (IOException e) {
+            out.append(e.getClass().getSimpleName());
+        }
+        out.append('\n');
+    }
+
+    /** The kernel tells sooner than the next look; where it cannot, looking is enough. */
+    private void await() {
+        while (!closed) {
+            try (WatchService service = directory.getFileSystem().newWatchService()) {
+                kernel = service;
+                directory.register(
+                        service,
+                        StandardWatchEventKinds.ENTRY_CREATE,
+                        StandardWatchEventKinds.ENTRY_MODIFY,
+                        StandardWatchEventKinds.ENTRY_DELETE);
+                forward(service);
+            } catch (InterruptedException _) {
+                return;
+            } catch (IOException | ClosedWatchServiceException | UnsupportedOperationException _) {
+                pause();
+            }
+        }
+    }
+
+    private void forward(WatchService service) throws InterruptedException {
+        while (!closed) {
+            WatchKey key = service.take();
+            key.pollEvents();
+            look.release();
+            if (!key.reset()) {
+                return; // The directory is gone; it may come back.
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            Thread.sleep(FULL_LOOK);
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        decides.interrupt();
+        waits.interrupt();
+        try {
+            decides.join(TimeUnit.SECONDS.toMillis(5));
+            WatchService service = kernel;
+            if (service != null) {
+                service.close();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        } catch (IOException _) {
+            LOG.debug("the watch did not close");
+        }
+    }
+}

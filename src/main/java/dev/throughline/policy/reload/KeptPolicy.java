@@ -1,0 +1,175 @@
+package dev.throughline.policy.reload;
+
+import dev.throughline.policy.document.PolicyFiles;
+import dev.throughline.policy.document.Problems;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What outlives the process: the files of the policy in force and of the one before, and the hash of one that was taken back. A
+ * directory for each policy, named by its hash, and a file {@code state} that names them and is replaced whole. Not thread-safe.
+ */
+public final class KeptPolicy {
+    private static final String STATE = "state";
+    private static final int HASH_LENGTH = 64;
+
+    private final Path directory;
+    private @Nullable State state;
+
+    /**
+     * What is kept.
+     *
+     * @param current hash of the files in force; empty where there are none
+     * @param previous of those that a canary goes back to; empty where there is no canary
+     * @param canaryUntil when the canary ends
+     * @param rolledBack of files that were taken back; empty where none were
+     * @param finding why
+     */
+    record State(String current, String previous, Instant canaryUntil, String rolledBack, String finding) {
+        static final State NONE = new State("", "", Instant.EPOCH, "", "");
+    }
+
+    /**
+     * What a directory keeps.
+     *
+     * @param directory made when something is kept
+     */
+    public KeptPolicy(Path directory) {
+        this.directory = directory;
+    }
+
+    State state() {
+        State known = state;
+        if (known == null) {
+            known = readState();
+            state = known;
+        }
+        return known;
+    }
+
+    /** The files of a hash, whole and as they were; null where they are not. */
+    @Nullable
+    PolicyFiles files(String hash) {
+        if (hash.length() != HASH_LENGTH) {
+            return null;
+        }
+        PolicyFiles files = PolicyFiles.read(directory.resolve(hash), new Problems());
+        return files != null && files.hashText().equals(hash) ? files : null;
+    }
+
+    /** Keeps the files that the new state names and are not there yet, then the state, then lets the others go. */
+    void keep(State next, @Nullable PolicyFiles current) throws IOException {
+        Files.createDirectories(directory);
+        if (current != null && files(current.hashText()) == null) {
+            write(current);
+        }
+        writeState(next);
+        state = next;
+        deleteOthers();
+    }
+
+    private void write(PolicyFiles files) throws IOException {
+        Path fresh = directory.resolve("new");
+        delete(fresh);
+        Files.createDirectories(fresh);
+        for (Map.Entry<String, byte[]> file : files.files().entrySet()) {
+            writeSynced(fresh.resolve(file.getKey()), file.getValue());
+        }
+        sync(fresh);
+        Path target = directory.resolve(files.hashText());
+        delete(target);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+        sync(directory);
+    }
+
+    private void writeState(State next) throws IOException {
+        String lines = "current " + next.current() + "\nprevious " + next.previous() + "\ncanary_until "
+                + next.canaryUntil() + "\nrolled_back " + next.rolledBack() + "\nfinding "
+                + next.finding().replaceAll("\\p{Cntrl}", "?") + "\n";
+        Path fresh = directory.resolve(STATE + ".new");
+        writeSynced(fresh, lines.getBytes(StandardCharsets.UTF_8));
+        Files.move(
+                fresh, directory.resolve(STATE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(directory);
+    }
+
+    private State readState() {
+        Map<String, String> lines = new HashMap<>();
+        try {
+            for (String line : Files.readAllLines(directory.resolve(STATE))) {
+                int blank = line.indexOf(' ');
+                if (blank > 0) {
+                    lines.put(
+                            line.substring(0, blank), line.substring(blank + 1).strip());
+                }
+            }
+            return new State(
+                    lines.getOrDefault("current", ""),
+                    lines.getOrDefault("previous", ""),
+                    Instant.parse(lines.getOrDefault("canary_until", Instant.EPOCH.toString())),
+                    lines.getOrDefault("rolled_back", ""),
+                    lines.getOrDefault("finding", ""));
+        } catch (IOException | java.time.DateTimeException _) {
+            // Nothing is kept yet, or it cannot be read: then there is no last good policy, and that is all.
+            return State.NONE;
+        }
+    }
+
+    private static void writeSynced(Path path, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private void deleteOthers() throws IOException {
+        List<Path> others = new ArrayList<>();
+        try (var entries = Files.list(directory)) {
+            entries.filter(entry -> {
+                        String name = entry.getFileName().toString();
+                        return !name.equals(STATE)
+                                && !name.equals(state().current())
+                                && !name.equals(state().previous());
+                    })
+                    .forEach(others::add);
+        }
+        for (Path other : others) {
+            delete(other);
+        }
+    }
+
+    private static void delete(Path path) throws IOException {
+        if (!Files.exists(path)) {
+            return;
+        }
+        List<Path> all;
+        try (var walk = Files.walk(path)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path each : all) {
+            Files.deleteIfExists(each);
+        }
+    }
+}
