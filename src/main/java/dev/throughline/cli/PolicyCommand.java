@@ -163,6 +163,7 @@ public final class PolicyCommand {
                 PolicyCases.Report report = loader.cases(files).run(policy);
                 report.passed().forEach(name -> out.println("ok      " + name));
                 report.failures().forEach(failure -> out.println("FAILED  " + line(directory, failure)));
+                report.found().forEach((name, record) -> out.println("found   " + name + ": " + record));
                 report.untouched()
                         .forEach((kind, names) ->
                                 out.println("no case touches " + kind + ": " + String.join(", ", names)));

@@ -180,8 +180,13 @@ public final class SchemaCatalogue {
         }
     }
 
+    /** Whether a schema can be called so: {@code orders/v1}. */
+    public static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     private void checkName(String name) throws SchemaException {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new SchemaException("malformed_name", "", "");
         }
         if (compiled.containsKey(name)) {

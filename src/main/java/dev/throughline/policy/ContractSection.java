@@ -153,19 +153,21 @@ final class ContractSection {
         for (Section schema : contract.list("schemas", "name", "extends", "schema", "file", "description")) {
             String name = schema.required("name");
             schema.string("description", "");
+            String base = schema.string("extends", "");
             Source source = source(schema);
+            if (!name.isEmpty() && !SchemaCatalogue.isName(name)) {
+                schema.problem("name", "malformed_name", "a schema's name is like orders/v1");
+                continue;
+            }
             if (source == null || name.isEmpty()) {
                 continue;
             }
             try {
-                String base = schema.string("extends", "");
                 catalogue = base.isEmpty()
                         ? catalogue.with(name, source.json())
                         : catalogue.extending(name, base, source.json());
             } catch (SchemaException e) {
                 switch (e.code()) {
-                    case "malformed_name" ->
-                        schema.problem("name", "malformed_name", "a schema's name is like orders/v1");
                     case "duplicate_name" -> schema.problem("name", "duplicate_name", "there is such a schema already");
                     case "unknown_base" ->
                         schema.problem(

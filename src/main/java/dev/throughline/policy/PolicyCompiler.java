@@ -254,7 +254,7 @@ final class PolicyCompiler {
         });
         StreamSettings audit = settings.get(Stream.AUDIT);
         if (audit != null && audit.reserveBytes() > audit.quotaBytes()) {
-            streams.section("audit").problem("reserve", "out_of_range", "the reserve is within the quota");
+            streams.section("audit").problem("reserve", "conflict", "the reserve is within the quota");
         }
         return settings;
     }

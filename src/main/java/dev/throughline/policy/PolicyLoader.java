@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads, checks, compiles and tries a policy: what it gives has passed all of it. Stateless; everything that is wrong is told at once
@@ -93,21 +94,29 @@ public final class PolicyLoader {
     /** Only the masking rules of a file or a directory, keys left out: what {@code throughline mask --policy} asks for. */
     public MaskingRules maskingRules(Path path) {
         Problems problems = new Problems();
-        PolicyFiles files = Files.isDirectory(path) ? read(path) : single(path, problems);
-        Section document = PolicyCompiler.section(documents(files, problems).merged(problems), problems);
-        MaskingRules rules = new MaskingSection(document, path).rules(Map.of());
+        Section document = PolicyCompiler.section(
+                Files.isDirectory(path) ? documents(read(path), problems).merged(problems) : single(path, problems),
+                problems);
+        MaskingSection masking = new MaskingSection(document, path);
         if (!problems.isEmpty()) {
             throw new PolicyException(problems);
         }
-        return rules;
+        return masking.rules(Map.of());
     }
 
-    private static PolicyFiles single(Path file, Problems problems) {
+    /** One file, whatever its head says: only its masking rules are wanted. */
+    private static Mapping single(Path file, Problems problems) {
         PolicyFiles files = PolicyFiles.readFile(file, problems);
-        if (files == null) {
+        Mapping document = files == null
+                ? null
+                : DocumentReader.read(
+                        String.valueOf(file.getFileName()),
+                        Objects.requireNonNull(files.files().get(PolicyFiles.SINGLE)),
+                        problems);
+        if (document == null) {
             throw new PolicyException(problems);
         }
-        return files;
+        return document;
     }
 
     /** The documents of a policy by kind. */

@@ -71,6 +71,7 @@ public final class PolicyTrial implements RuleListener {
         LogFields.locate(record);
         RecordRules rules = policy.rulesOf(text(Field.CONNECTOR), text(Field.TENANT_ID));
         schemas.add(rules.schemaName());
+        schemas.add(rules.shadowName());
         Result.Refused refused = Conformity.refusal(policy, rules, record, violations);
         return refused != null ? refused : mask(rules, json.length);
     }

@@ -89,7 +89,7 @@ class CommandsTest {
         assertThat(run(Main.commandLine(), "mask", "--policy", policy.toString()))
                 .isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("throughline: wrong_type: policy, /masking/fields: ")
+                .startsWith("throughline: wrong_type: policy, bad.yaml:1:19: a list is expected")
                 .hasLineCount(1);
     }
 

@@ -28,8 +28,10 @@ class FailureLineTest {
         Throwable e = Assertions.catchThrowable(() -> new PolicyLoader().load(folder));
         assertThat(e).isInstanceOf(PolicyException.class);
         assertThat(FailureLine.of(new IllegalStateException("cannot create bean", e)))
-                .isEqualTo("throughline: not_a_policy: policy, p.yaml: apiVersion: throughline.dev/v1 and kind: Policy"
-                        + " are expected; correct it there, or leave --policy out");
+                .isEqualTo(
+                        "throughline: not_a_policy: policy, p.yaml:1:1: apiVersion: throughline.dev/v1 and kind: Policy or"
+                                + " PolicyTest are expected; ./throughline policy check DIR says all of it; correct it there, or leave"
+                                + " --policy out");
     }
 
     @Test

@@ -11,7 +11,7 @@ import dev.throughline.ingest.otlp.OtlpLimits;
 import dev.throughline.ingest.otlp.OtlpProblem;
 import dev.throughline.ingest.otlp.OtlpRecord;
 import dev.throughline.ingest.otlp.OtlpRecords;
-import dev.throughline.policy.Policy;
+import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.policy.PolicyLoader;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
@@ -44,7 +44,7 @@ public final class PipelineBenchmark {
             bodies.add(form.render(some).bytes());
             lines.add(WireForm.NDJSON.render(some).bytes());
         }
-        Policy policy = new PolicyLoader().builtIn();
+        InForce policy = new InForce(new PolicyLoader().builtIn(), null);
         IngestSession.Shared shared = new IngestSession.Shared(
                 new TraceJoins(65_536),
                 new RecentRecords(1 << 17),

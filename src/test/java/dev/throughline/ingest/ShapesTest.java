@@ -3,7 +3,7 @@ package dev.throughline.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.throughline.contract.TraceJoins;
-import dev.throughline.policy.Policy;
+import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.policy.PolicyLoader;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
@@ -22,7 +22,7 @@ class ShapesTest {
     private static final int TEMPLATES = 60;
     private static final int RECORDS = 40;
 
-    private final Policy policy = new PolicyLoader().builtIn();
+    private final InForce inForce = new InForce(new PolicyLoader().builtIn(), null);
     private final JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072));
 
     private IngestSession session() {
@@ -31,13 +31,13 @@ class ShapesTest {
                 new RecentRecords(16),
                 new byte[16],
                 new IngestMetrics(new SimpleMeterRegistry()));
-        return new IngestSession(tape, shared, policy, new RequestBatch());
+        return new IngestSession(tape, shared, inForce, new RequestBatch());
     }
 
     private List<Object> outcome(IngestSession session, Signal signal, byte[] json) throws JsonSyntaxException {
         RequestBatch batch = new RequestBatch();
         Tally tally = new Tally(10, 10);
-        session.begin(policy, batch, tally, 1);
+        session.begin(inForce, batch, tally, 1);
         tape.parseWhole(json);
         session.take(signal, json, 0, json.length, 1);
         session.end();

@@ -107,10 +107,7 @@ public final class DocumentReader {
             return root;
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            problem(
-                    mark == null ? Place.of(file) : place(mark),
-                    "malformed_yaml",
-                    e.getProblem() == null ? "it is not YAML" : e.getProblem());
+            problem(mark == null ? Place.of(file) : place(mark), "malformed_yaml", told(e));
         } catch (ReaderException e) {
             problem(
                     after(text.substring(0, Math.min(e.getPosition(), text.length()))),
@@ -120,6 +117,11 @@ public final class DocumentReader {
             problem(Place.of(file), "malformed_yaml", "it is over a bound of size, depth or aliases");
         }
         return null;
+    }
+
+    private static String told(MarkedYAMLException e) {
+        String what = e.getProblem() == null ? "it is not YAML" : e.getProblem();
+        return e.getContext() == null ? what : e.getContext() + ": " + what;
     }
 
     private DocumentNode convert(Node node, int depth) {

@@ -25,6 +25,8 @@ public final class PolicyFiles {
     public static final int FILE_BYTES_MAX = 4 << 20;
     public static final int TOTAL_BYTES_MAX = 16 << 20;
     public static final int FILES_MAX = 400;
+    /** What a file is called that stands alone. */
+    public static final String SINGLE = "policy.yaml";
 
     /** A directory that is swapped (Kubernetes' {@code ..data}) while it is read is read again. */
     private static final int ROUNDS_MAX = 5;
@@ -47,7 +49,7 @@ public final class PolicyFiles {
     /** One file, whatever it is called; null, with a problem noted, where it cannot be read. */
     public static @Nullable PolicyFiles readFile(Path file, Problems problems) {
         byte[] content = content(file, String.valueOf(file), problems);
-        return content == null ? null : of(Map.of("policy.yaml", content));
+        return content == null ? null : of(Map.of(SINGLE, content));
     }
 
     /** The directory's files; null, with problems noted, where they cannot be read. */

@@ -1,6 +1,7 @@
 package dev.throughline.policy.document;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What is found wrong while documents are read, up to a bound. Not thread-safe. */
@@ -8,6 +9,10 @@ public final class Problems {
     /** More would help nobody. */
     public static final int RECORDED_MAX = 100;
 
+    private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
+                    (Problem problem) -> problem.place().file())
+            .thenComparingInt(problem -> problem.place().line())
+            .thenComparingInt(problem -> problem.place().column());
     private static final int DETAIL_CHARACTERS_MAX = 300;
 
     private final List<Problem> all = new ArrayList<>();
@@ -35,9 +40,9 @@ public final class Problems {
         return dropped;
     }
 
-    /** In the order in which they were found. */
+    /** In the order of files, lines and columns, each once. */
     public List<Problem> list() {
-        return List.copyOf(all);
+        return all.stream().distinct().sorted(BY_PLACE).toList();
     }
 
     @Override
