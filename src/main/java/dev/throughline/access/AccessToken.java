@@ -37,6 +37,20 @@ public final class AccessToken {
         return new AccessToken(token.strip());
     }
 
+    /** The token of a file that is kept by somebody else, such as a mounted Secret: it is there, and only read. */
+    public static AccessToken readFrom(Path file) {
+        try {
+            String token = Files.readString(file).strip();
+            if (token.length() < TOKEN_LENGTH_MIN) {
+                throw new IllegalArgumentException(
+                        "the token in " + file + " is to have at least " + TOKEN_LENGTH_MIN + " characters");
+            }
+            return new AccessToken(token);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the token file cannot be read: " + file, e);
+        }
+    }
+
     /** The token that the file holds; where there is none, a new one is made and written with mode 0600. */
     public static AccessToken keptIn(Path file) {
         try {

@@ -43,7 +43,9 @@ public final class Assembly {
     @Produces
     @Singleton
     AccessToken token() {
-        return AccessToken.keptIn(config.tokenFile().orElse(data.resolve("run/token")));
+        return config.tokenFile()
+                .map(AccessToken::readFrom)
+                .orElseGet(() -> AccessToken.keptIn(data.resolve("run/token")));
     }
 
     @Produces

@@ -1,7 +1,9 @@
 package dev.throughline.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,33 @@ class AccessTokenTest {
         assertThat(Files.readString(file).strip()).isEqualTo(first);
         assertThat(again.isCarriedBy("Bearer " + first)).isTrue();
         assertThat(again.isCarriedBy("bearer  " + first)).isTrue();
+    }
+
+    @Test
+    void aMountedTokenIsOnlyRead() throws Exception {
+        Path kept = Files.createDirectory(directory.resolve("..2026_11_26")).resolve("token");
+        Files.writeString(kept, "0123456789abcdef0123\n");
+        Files.setPosixFilePermissions(kept, PosixFilePermissions.fromString("r--r--r--"));
+        Path link = Files.createSymbolicLink(directory.resolve("token"), directory.relativize(kept));
+        assertThat(AccessToken.readFrom(link).isCarriedBy("Bearer 0123456789abcdef0123"))
+                .isTrue();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("r--r--r--");
+    }
+
+    @Test
+    void aMountedTokenThatIsMissingOrAPlaceholderIsNotReplaced() throws Exception {
+        Path file = directory.resolve("token");
+        assertThatThrownBy(() -> AccessToken.readFrom(file))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining(file.toString());
+        assertThat(file).doesNotExist();
+        Files.writeString(file, "change-me");
+        assertThatThrownBy(() -> AccessToken.readFrom(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageNotContaining("change-me");
+        assertThat(file).hasContent("change-me");
     }
 
     @Test
