@@ -32,7 +32,8 @@ final class FailureLine {
     private static final List<PortOption> PORTS = List.of(
             new PortOption("--http-port", "throughline.http.port", 8080),
             new PortOption("--otlp-http-port", "throughline.otlp.http-port", 4318),
-            new PortOption("--otlp-grpc-port", "throughline.otlp.grpc-port", 4317));
+            new PortOption("--otlp-grpc-port", "throughline.otlp.grpc-port", 4317),
+            new PortOption("throughline.probes.port", "throughline.probes.port", 0));
 
     private record PortOption(String option, String key, int standard) {
         int port() {

@@ -36,14 +36,16 @@ public class IngestHttp {
     private final Vertx vertx;
     private final IngestService service;
     private final OtlpConfig config;
+    private final ListenAddress address;
     private final List<HttpServer> servers = new ArrayList<>();
     private volatile int httpPort;
     private volatile int grpcPort;
 
-    IngestHttp(Vertx vertx, IngestService service, OtlpConfig config) {
+    IngestHttp(Vertx vertx, IngestService service, OtlpConfig config, ListenAddress address) {
         this.vertx = vertx;
         this.service = service;
         this.config = config;
+        this.address = address;
     }
 
     /** The port that OTLP/HTTP listens on, known once started. */
@@ -63,12 +65,12 @@ public class IngestHttp {
 
     void start(@Observes StartupEvent started) {
         HttpServerOptions http = new HttpServerOptions()
-                .setHost(config.host())
+                .setHost(address.literal())
                 .setPort(config.httpPort())
                 .setHttp2ClearTextEnabled(false)
                 .setReuseAddress(true);
         HttpServerOptions grpc = new HttpServerOptions()
-                .setHost(config.host())
+                .setHost(address.literal())
                 .setPort(config.grpcPort())
                 .setReuseAddress(true)
                 .setHttp2ConnectionWindowSize(INITIAL_WINDOW_BYTES);

@@ -6,10 +6,6 @@ import io.smallrye.config.WithDefault;
 /** OTLP's own ports. */
 @ConfigMapping(prefix = "throughline.otlp")
 public interface OtlpConfig {
-    /** Loopback only, until access control is built. */
-    @WithDefault("127.0.0.1")
-    String host();
-
     /** 0: any free port. */
     @WithDefault("4318")
     int httpPort();

@@ -1,6 +1,7 @@
 package dev.throughline.server;
 
 import dev.throughline.access.AccessToken;
+import dev.throughline.ingest.ListenAddress;
 import dev.throughline.ingest.RecordIdKey;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.policy.Policy;
@@ -46,6 +47,12 @@ public final class Assembly {
         return config.tokenFile()
                 .map(AccessToken::readFrom)
                 .orElseGet(() -> AccessToken.keptIn(data.resolve("run/token")));
+    }
+
+    @Produces
+    @Singleton
+    ListenAddress listenAddress() {
+        return ListenAddress.of(config.listenAddress());
     }
 
     @Produces

@@ -2,6 +2,7 @@ package dev.throughline.server;
 
 import dev.throughline.ingest.IngestHttp;
 import dev.throughline.ingest.IngestService;
+import dev.throughline.ingest.ListenAddress;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.RecoveryReport;
 import dev.throughline.spool.Spool;
@@ -31,6 +32,7 @@ public class Lifecycle {
     private final Delivery delivery;
     private final ActivePolicy policy;
     private final PolicyApplication policies;
+    private final ListenAddress address;
     private volatile boolean started;
 
     Lifecycle(
@@ -41,7 +43,8 @@ public class Lifecycle {
             Spool spool,
             Delivery delivery,
             ActivePolicy policy,
-            PolicyApplication policies) {
+            PolicyApplication policies,
+            ListenAddress address) {
         this.config = config;
         this.ingestHttp = ingestHttp;
         this.ingest = ingest;
@@ -50,6 +53,7 @@ public class Lifecycle {
         this.delivery = delivery;
         this.policy = policy;
         this.policies = policies;
+        this.address = address;
     }
 
     void start(@Observes StartupEvent event) {
@@ -59,6 +63,12 @@ public class Lifecycle {
         } else if (recovery.tornBytes() > 0) {
             LOG.warnf(
                     "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
+        }
+        if (!address.isLoopback()) {
+            LOG.warnf(
+                    "listening on %s: whoever reaches these ports and has the token can send and read, without TLS; let only"
+                            + " those pods or hosts reach them that are to",
+                    address);
         }
         delivery.start();
         policies.start();
@@ -103,12 +113,13 @@ public class Lifecycle {
             throw new UncheckedIOException("the ports file cannot be written", e);
         }
         LOG.infof(
-                "ready: http://127.0.0.1:%d (API, page, /v1/events), OTLP/HTTP %d, OTLP/gRPC %d; loopback only, token in %s; "
-                        + "policy %s",
+                "ready: http://%s:%d (API, page, /v1/events), OTLP/HTTP %d, OTLP/gRPC %d; %s, token in %s; policy %s",
+                address.inUrl(),
                 http.getPort(),
                 ingestHttp.otlpHttpPort(),
                 ingestHttp.otlpGrpcPort(),
-                run.resolve("token"),
+                address.isLoopback() ? "loopback only" : "listening on " + address,
+                config.tokenFile().orElse(run.resolve("token")),
                 policy.current());
     }
 

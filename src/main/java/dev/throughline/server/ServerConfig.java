@@ -16,8 +16,12 @@ public interface ServerConfig {
     /** A directory with the policy's documents; without it the built-in policy holds. */
     Optional<Path> policyDir();
 
-    /** A file with the token, such as a mounted Secret; without it {@code DIR/run/token} is made and kept. */
+    /** A file with the token, such as a mounted Secret, only read; without it {@code DIR/run/token} is made and kept. */
     Optional<Path> tokenFile();
+
+    /** The IP address that the ports of API and OTLP are opened on. Any but loopback is a choice that the log warns of. */
+    @WithDefault("127.0.0.1")
+    String listenAddress();
 
     /** {@code embedded} or {@code none}. */
     @WithDefault("embedded")
