@@ -133,7 +133,7 @@ final class MaskingSection {
             Section place = entry.getValue();
             Optional<Detector> detector = Detector.ofLabel(entry.getKey());
             if (detector.isEmpty()) {
-                section.problem(entry.getKey(), "unknown_key", "there is no such detector; known here: " + labels());
+                section.keyProblem(entry.getKey(), "unknown_key", "there is no such detector; known here: " + labels());
                 continue;
             }
             Action action = action(place, detector.get().label().toUpperCase(Locale.ROOT));

@@ -117,7 +117,7 @@ final class PolicyCompiler {
         Section section = document.section("tenants");
         section.sections("quota", "region", "overrides", "description").forEach((name, tenant) -> {
             if (!References.TENANT.matcher(name).matches()) {
-                section.problem(name, "malformed_name", "a tenant is letters, digits and _.-, at most 64");
+                section.keyProblem(name, "malformed_name", "a tenant is letters, digits and _.-, at most 64");
             }
             tenant.string("description", "");
             Section quota = tenant.section("quota", "records_per_second", "bytes_per_day");
@@ -225,7 +225,7 @@ final class PolicyCompiler {
         streams.sections("retention", "topic", "partitions", "quota", "reserve").forEach((name, section) -> {
             Stream stream = References.streams().get(name);
             if (stream == null) {
-                streams.problem(
+                streams.keyProblem(
                         name,
                         "unknown_key",
                         "there is no such stream; known here: "
@@ -241,7 +241,7 @@ final class PolicyCompiler {
                 section.problem("topic", "duplicate_name", "the topic is that of " + other + " already");
             }
             if (section.has("reserve") && stream != Stream.AUDIT) {
-                section.problem("reserve", "unknown_key", "only audit has a reserve");
+                section.keyProblem("reserve", "unknown_key", "only audit has a reserve");
             }
             settings.put(
                     stream,

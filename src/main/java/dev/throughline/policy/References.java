@@ -83,9 +83,10 @@ final class References {
     void connector(Section section, String name) {
         if (!name.equals(ContractRules.ALL_CONNECTORS)
                 && !CONNECTOR.matcher(name).matches()) {
-            section.problem(name, "malformed_name", "a connector is lower-case letters, digits and _.-, at most 100");
+            section.keyProblem(
+                    name, "malformed_name", "a connector is lower-case letters, digits and _.-, at most 100");
         } else if (!name.equals(ContractRules.ALL_CONNECTORS) && !connectors.isEmpty() && !connectors.contains(name)) {
-            dangling(new Section.Text(name, section.placeOf(name), section.at(name)), "connector", connectors);
+            dangling(new Section.Text(name, section.placeOfKey(name), section.at(name)), "connector", connectors);
         }
     }
 

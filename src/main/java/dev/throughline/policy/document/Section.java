@@ -83,6 +83,17 @@ public final class Section {
         problems.add(placeOf(key), at(key), code, detail);
     }
 
+    /** Notes a problem of a key itself: what it is called. */
+    public void keyProblem(String key, String code, String detail) {
+        problems.add(placeOfKey(key), at(key), code, detail);
+    }
+
+    /** Of the key; of the mapping where it has no such key. */
+    public Place placeOfKey(String key) {
+        Entry entry = node.entries().get(key);
+        return entry == null ? node.place() : entry.keyPlace();
+    }
+
     /** Of the value; of the mapping where it has no such key. */
     public Place placeOf(String key) {
         Entry entry = node.entries().get(key);
