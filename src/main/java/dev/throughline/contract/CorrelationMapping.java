@@ -35,7 +35,15 @@ public final class CorrelationMapping {
     }
 
     private static final byte[] IDEMPOTENCY_KEY = "idempotency_key".getBytes(StandardCharsets.US_ASCII);
-    private static final List<Rule> RULES = rules();
+    private static final Rule[] RULES = rules().toArray(new Rule[0]);
+    /** By the first letter of an event's name: most belong to no boundary. */
+    private static final boolean[] MAY_BE = new boolean[256];
+
+    static {
+        for (Rule rule : RULES) {
+            MAY_BE[rule.name()[0]] = true;
+        }
+    }
 
     /** @param asked a bit for each {@link Id} */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -120,6 +128,9 @@ public final class CorrelationMapping {
         byte[] text = log.tape().bytes();
         int from = log.tape().start(node);
         int length = log.tape().end(node) - from;
+        if (length == 0 || !MAY_BE[text[from] & 0xFF]) {
+            return null;
+        }
         for (Rule rule : RULES) {
             byte[] name = rule.name();
             if (length >= name.length

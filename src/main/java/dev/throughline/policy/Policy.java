@@ -25,6 +25,7 @@ public final class Policy {
     private final Desk desk;
     private final Own own;
     private final RecordRules rules;
+    private final boolean uniform;
 
     /** What records are asked. */
     record Records(
@@ -57,6 +58,7 @@ public final class Policy {
         this.desk = desk;
         this.own = own;
         this.rules = records.selection().of("", "");
+        this.uniform = records.selection().isUniform();
     }
 
     public String name() {
@@ -69,7 +71,7 @@ public final class Policy {
 
     /** Whether {@link #rules()} holds for every record. */
     public boolean isUniform() {
-        return records.selection().isUniform();
+        return uniform;
     }
 
     /** The rules where neither connector nor tenant is known. */
@@ -79,7 +81,7 @@ public final class Policy {
 
     /** The rules of a connector and a tenant; an empty text where one is not known. */
     public RecordRules rulesOf(String connector, String tenant) {
-        return isUniform() ? rules : records.selection().of(connector, tenant);
+        return uniform ? rules : records.selection().of(connector, tenant);
     }
 
     /** All maskers; the first is for whoever has none of its own. */

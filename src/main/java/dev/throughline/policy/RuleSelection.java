@@ -17,6 +17,7 @@ final class RuleSelection {
     private final Map<String, TenantRules> overrides;
     private final List<NamePattern> trustedConnectors;
     private final List<Masker> maskers;
+    private final boolean uniform;
     private final Map<Key, RecordRules> known = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
 
@@ -71,6 +72,10 @@ final class RuleSelection {
         this.overrides = Map.copyOf(overrides);
         this.trustedConnectors = List.copyOf(trustedConnectors);
         this.maskers = List.copyOf(maskers);
+        this.uniform = uses.isEmpty()
+                && overrides.isEmpty()
+                && trustedConnectors.stream()
+                        .anyMatch(pattern -> pattern.toString().equals("*"));
     }
 
     List<Masker> maskers() {
@@ -79,10 +84,7 @@ final class RuleSelection {
 
     /** Whether all records have the same rules. */
     boolean isUniform() {
-        return uses.isEmpty()
-                && overrides.isEmpty()
-                && trustedConnectors.stream()
-                        .anyMatch(pattern -> pattern.toString().equals("*"));
+        return uniform;
     }
 
     RecordRules of(String connector, String tenant) {
