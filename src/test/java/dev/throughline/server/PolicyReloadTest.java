@@ -170,6 +170,56 @@ class PolicyReloadTest {
     }
 
     @Test
+    void theIdsOfWhoIsNotTrustedAreKeptBesideOnesOfOurs() {
+        put("trust", "contract: {correlation: {trusted_connectors: [\"trusted.*\"]}}\n" + OFF);
+        String given = Events.correlationId();
+        String own = ",\"correlation_id\":\"" + given + "\"";
+        JsonNode answer = sender.post(
+                        "/v1/events",
+                        event("stranger.a", 1, own) + event("stranger.a", 2, own) + event("trusted.a", 3, own))
+                .json();
+        assertThat(answer.get("accepted").asInt()).isEqualTo(3);
+        assertThat(answer.get("correlation_ids")).hasSize(2);
+        String made = answer.at("/correlation_ids/0/correlation_id").asText();
+        assertThat(made).matches("corr_[0-7][0-9A-HJKMNP-TV-Z]{25}").isNotEqualTo(given);
+        assertThat(answer.at("/correlation_ids/1/correlation_id").asText()).isEqualTo(made);
+        String byHeader = sender.post("/v1/events", event("stranger.a", 4, ""), "X-Correlation-Id", given)
+                .json()
+                .at("/correlation_ids/0/correlation_id")
+                .asText();
+        assertThat(byHeader).as("what was called the same stays together").isEqualTo(made);
+        await().atMost(SOON).untilAsserted(() -> {
+            JsonNode journey = sender.get("/v1/journeys/" + made).json();
+            assertThat(journey.path("records")).hasSize(3);
+            assertThat(journey.at("/records/0/record/sender_correlation_id").asText())
+                    .isEqualTo(given);
+            assertThat(journey.at("/records/0/record/correlation_source").asText())
+                    .isEqualTo("generated");
+        });
+        assertThat(sender.get("/v1/journeys/" + given).json().path("records")).hasSize(1);
+        put("refuses-none", "contract: {correlation: {missing: refuse}}\n" + OFF);
+        assertThat(sender.post("/v1/events", event("none.a", 1, "")).text()).contains("correlation_id_missing");
+        assertThat(sender.post("/v1/events", event("none.a", 1, ""), "X-Correlation-Id", given)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void idsThatABoundaryAsksForAreCountedOrAskedFor() {
+        put("mapping", OFF);
+        String commit = event("mapping.a", 1, "").replace("order.created", "db.commit");
+        assertThat(sender.post("/v1/events", commit).status()).isEqualTo(200);
+        assertThat(sender.get("/q/metrics").text())
+                .contains(
+                        "throughline_correlation_missing_ids_total{boundary=\"db.commit\",connector=\"mapping.a\",field=\"idempotency_key\"} 1.0");
+        put("mapping-refuses", "contract: {correlation: {mapping: refuse}}\n" + OFF);
+        Sender.Answer answer =
+                sender.post("/v1/events", event("mapping.a", 2, "").replace("order.created", "db.commit"));
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text()).contains("correlation_mapping").contains("/idempotency_key");
+    }
+
+    @Test
     void quotasFollowThePolicy() {
         put("quotas", "streams: {operational.logs: {quota: 777MiB}}\n" + OFF);
         await().atMost(SOON)
