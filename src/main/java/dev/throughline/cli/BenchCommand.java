@@ -48,7 +48,7 @@ public final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "ROW",
             description = "Rows to run, of ndjson-spool, otlp-pb-logs-spool, otlp-json-logs-spool, otlp-pb-spans-spool,"
-                    + " ndjson-store, ndjson-kafka, p99-20k. Default: all.")
+                    + " ndjson-store, ndjson-kafka, p99-20k, policy-reload. Default: all.")
     private List<String> rows = new ArrayList<>();
 
     @Option(names = "--events", paramLabel = "N", description = "Events counted a row (default ${DEFAULT-VALUE}).")

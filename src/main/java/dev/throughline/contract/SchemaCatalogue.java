@@ -118,10 +118,11 @@ public final class SchemaCatalogue {
      */
     public SchemaCatalogue extending(String name, String base, byte[] json) throws SchemaException {
         checkName(name);
-        if (!compiled.containsKey(base)) {
+        JsonSchema extended = compiled.get(base);
+        if (extended == null) {
             throw new SchemaException("unknown_base", base, "");
         }
-        JsonSchema.compile(json, options());
+        JsonSchema own = JsonSchema.compile(json, options());
         Map<String, byte[]> remotes = new HashMap<>(sources);
         remotes.put(URN + name + ":extension", json.clone());
         byte[] both = new JsonWriter(256)
@@ -134,7 +135,8 @@ public final class SchemaCatalogue {
         SchemaCatalogue known = new SchemaCatalogue(remotes, compiled, bases);
         Map<String, String> more = new HashMap<>(bases);
         more.put(name, base);
-        return known.adding(name, both, JsonSchema.compile(both, known.options()), more);
+        JsonSchema joined = JsonSchema.both(extended, own);
+        return known.adding(name, both, joined == null ? JsonSchema.compile(both, known.options()) : joined, more);
     }
 
     /** Whether a schema is this one, or extends it, at whatever remove. */
@@ -153,16 +155,26 @@ public final class SchemaCatalogue {
             byte[] source = sources.get(URN + at + (bases.containsKey(at) ? ":extension" : ""));
             properties(source == null ? new byte[] {'{', '}'} : source, names);
         }
-        JsonWriter closed = new JsonWriter(512)
-                .ascii("{\"allOf\":[{\"$ref\":")
-                .string(URN + name)
-                .ascii("},{\"propertyNames\":{\"enum\":[");
+        JsonWriter members = new JsonWriter(512).ascii("{\"propertyNames\":{\"enum\":[");
         String comma = "";
         for (String member : names) {
-            closed.ascii(comma).string(member);
+            members.ascii(comma).string(member);
             comma = ",";
         }
-        return JsonSchema.compile(closed.ascii("]}}]}").toByteArray(), options());
+        byte[] named = members.ascii("]}}").toByteArray();
+        JsonSchema open = compiled.get(name);
+        JsonSchema joined = open == null ? null : JsonSchema.both(open, JsonSchema.compile(named, options()));
+        return joined != null
+                ? joined
+                : JsonSchema.compile(
+                        new JsonWriter(512)
+                                .ascii("{\"allOf\":[{\"$ref\":")
+                                .string(URN + name)
+                                .ascii("},")
+                                .raw(named)
+                                .ascii("]}")
+                                .toByteArray(),
+                        options());
     }
 
     private static void properties(byte[] schema, Set<String> names) {

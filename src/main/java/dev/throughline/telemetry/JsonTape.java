@@ -159,6 +159,16 @@ public final class JsonTape {
         namesHash = template.namesHash;
     }
 
+    /** The same document on a tape of its own that is never to parse another, and is as small as it can be. */
+    public JsonTape frozen() {
+        JsonTape copy = new JsonTape(new Limits(0, 0, 0));
+        copy.bytes = bytes;
+        copy.nodes = copyOfNodes();
+        copy.count = count;
+        copy.namesHash = namesHash;
+        return copy;
+    }
+
     /** Lets the text go, and is empty. */
     public void release() {
         bytes = NOTHING;

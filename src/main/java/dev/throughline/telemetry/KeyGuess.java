@@ -10,6 +10,9 @@ import java.util.Arrays;
  * the same order, so the next key is compared with a guess, a few words, before it is read at all. Bounded; not thread-safe.
  */
 final class KeyGuess {
+    /** Guesses nothing, and is never to learn anything. */
+    static final KeyGuess NOTHING = new KeyGuess();
+
     /** {@code ":} behind the name. */
     private static final int TERMINATOR_BYTES = 2;
 

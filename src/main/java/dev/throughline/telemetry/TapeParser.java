@@ -19,11 +19,14 @@ final class TapeParser {
     private static final int FILTER_LONGS = 4;
 
     private final JsonTape.Limits limits;
-    private final KeyGuess guess = new KeyGuess();
+    /** Made with the second document: what reads only one has nothing to guess by. */
+    private KeyGuess guess = KeyGuess.NOTHING;
+
+    private boolean used;
     private final int[] open;
     private final long[] keysSeen;
     private final byte[] lastBlock = new byte[BLOCK];
-    private int[] nodes = new int[JsonTape.STRIDE * 256];
+    private int[] nodes = new int[JsonTape.STRIDE * 32];
     /** In entries of {@link #nodes}. */
     private int top;
 
@@ -82,6 +85,10 @@ final class TapeParser {
 
     /** Parses the value at or after {@code from}: the offset after it, or the negative code of a {@link Problem}. */
     int parse(byte[] bytes, int from, int to) {
+        if (guess == KeyGuess.NOTHING && used) {
+            guess = new KeyGuess();
+        }
+        used = true;
         source = bytes;
         end = to;
         top = 0;
@@ -254,9 +261,11 @@ final class TapeParser {
     private int plainName(int base, int from, int to) {
         int hash = JsonTape.hash(source, from, to);
         // A guessed key is ASCII, so that its node is the same whether it was guessed or read.
-        int number = (nodes[base] & JsonTape.NON_ASCII) == 0
-                ? guess.learn(context, source, from, to, hash)
-                : guess.number(source, from, to, hash);
+        int number = guess == KeyGuess.NOTHING
+                ? KeyNames.received(source, from, to)
+                : (nodes[base] & JsonTape.NON_ASCII) == 0
+                        ? guess.learn(context, source, from, to, hash)
+                        : guess.number(source, from, to, hash);
         nodes[base] |= number << JsonTape.COUNT_SHIFT;
         passed(number);
         return hash;

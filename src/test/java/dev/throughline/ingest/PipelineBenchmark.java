@@ -19,6 +19,7 @@ import dev.throughline.telemetry.Signal;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,8 @@ public final class PipelineBenchmark {
             bodies.add(form.render(some).bytes());
             lines.add(WireForm.NDJSON.render(some).bytes());
         }
-        InForce policy = new InForce(new PolicyLoader().builtIn(), null);
+        PolicyLoader loader = new PolicyLoader();
+        InForce policy = new InForce(args.length > 2 ? loader.load(Path.of(args[2])) : loader.builtIn(), null);
         IngestSession.Shared shared = new IngestSession.Shared(
                 new TraceJoins(65_536),
                 new RecentRecords(1 << 17),

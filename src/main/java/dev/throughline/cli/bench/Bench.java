@@ -91,6 +91,9 @@ public final class Bench {
 
     private RowResult result(Row row) throws InterruptedException {
         try {
+            if (row == Row.RELOAD) {
+                return new ReloadBench(settings, cores, events, progress).run(row);
+            }
             return row.destination() == Row.Destination.KAFKA ? withKafka(row) : measured(row, "");
         } catch (IOException | KafkaException e) {
             progress.accept(row.id() + ": " + e.getMessage());

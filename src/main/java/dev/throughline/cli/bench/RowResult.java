@@ -54,6 +54,31 @@ public sealed interface RowResult {
         }
     }
 
+    /**
+     * Reloads under load.
+     *
+     * @param reloads how many were put in force
+     * @param took what the program says of each, from the look at the directory to the swap
+     * @param inForce from the swap of the directory to the swap in the program
+     * @param without answer times before the first reload
+     * @param with answer times while policies were put in force
+     * @param lost records that were acknowledged and not found, or refused
+     */
+    record Reloaded(
+            Row row,
+            int reloads,
+            LatencyHistogram took,
+            LatencyHistogram inForce,
+            LatencyHistogram without,
+            LatencyHistogram with,
+            long lost,
+            long residentPeakBytes)
+            implements RowResult {
+        static double millis(Duration duration) {
+            return duration.toNanos() / 1e6;
+        }
+    }
+
     /** A row that could not run, and why. */
     record NotRun(Row row, String reason) implements RowResult {}
 }

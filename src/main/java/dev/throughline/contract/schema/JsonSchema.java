@@ -1,6 +1,7 @@
 package dev.throughline.contract.schema;
 
 import dev.throughline.telemetry.JsonTape;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,22 @@ public final class JsonSchema {
      */
     public static JsonSchema compile(byte[] schema, SchemaOptions options) throws SchemaException {
         return new SchemaCompiler(options).compile(schema);
+    }
+
+    /**
+     * A schema that holds where both hold, as {@code allOf} over references to both would, without compiling them again; null where
+     * a reference of either is dynamic, and so depends on what surrounds it.
+     */
+    public static @Nullable JsonSchema both(JsonSchema one, JsonSchema other) {
+        if (one.root.resource >= 0 || other.root.resource >= 0) {
+            return null;
+        }
+        CompiledSchema root = new CompiledSchema();
+        root.checks = new Check[] {new Applicators.AllOf(new CompiledSchema[] {one.root, other.root})};
+        root.seal();
+        Set<String> names = new HashSet<>(one.declaredNames);
+        names.addAll(other.declaredNames);
+        return new JsonSchema(root, names);
     }
 
     /**

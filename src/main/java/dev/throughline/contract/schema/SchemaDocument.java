@@ -33,7 +33,7 @@ final class SchemaDocument {
         } catch (JsonSyntaxException malformed) {
             throw new SchemaException("malformed_schema", uri, "");
         }
-        return tape;
+        return tape.frozen();
     }
 
     SchemaException failure(String code, int node) {

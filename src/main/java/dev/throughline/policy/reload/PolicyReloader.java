@@ -58,7 +58,8 @@ public final class PolicyReloader {
         this.kept = new KeptPolicy(directory);
         this.clock = clock;
         this.wakeUp = () -> {};
-        this.status = new PolicyStatus(loader.builtIn(), Origin.BUILT_IN, clock.instant(), null, null, null, 0);
+        this.status = new PolicyStatus(
+                loader.builtIn(), Origin.BUILT_IN, clock.instant(), null, null, null, Duration.ZERO, 0);
         this.active = new ActivePolicy(status.policy());
     }
 
@@ -108,11 +109,13 @@ public final class PolicyReloader {
                 RolledBack why = new RolledBack(now, files.hashText(), state.finding());
                 LOG.errorf(
                         "the policy in %s was taken back and stays off until it changes: %s", directory, why.finding());
-                return new PolicyStatus(before, Origin.LAST_GOOD, now, null, why, null, 0);
+                return new PolicyStatus(before, Origin.LAST_GOOD, now, null, why, null, Duration.ZERO, 0);
             }
+            long began = System.nanoTime();
             Policy policy = loader.compile(files, directory);
             inForce = files;
-            return new PolicyStatus(policy, Origin.DIRECTORY, now, null, null, null, 0);
+            return new PolicyStatus(
+                    policy, Origin.DIRECTORY, now, null, null, null, Duration.ofNanos(System.nanoTime() - began), 0);
         } catch (PolicyException e) {
             refusal = e;
         }
@@ -123,7 +126,7 @@ public final class PolicyReloader {
         inForce = lastGood;
         Refused refused = new Refused(now, decided, refusal.problems(), refusal.dropped());
         LOG.errorf("the policy in %s is refused, and the last good one is taken: %s", directory, refusal.getMessage());
-        return new PolicyStatus(policy, Origin.LAST_GOOD, now, refused, null, null, 0);
+        return new PolicyStatus(policy, Origin.LAST_GOOD, now, refused, null, null, Duration.ZERO, 0);
     }
 
     /** Null where what was good once cannot be used any more. */
@@ -178,6 +181,7 @@ public final class PolicyReloader {
         if (!follows) {
             return Outcome.UNCHANGED;
         }
+        long began = System.nanoTime();
         lock.lock();
         try {
             PolicyFiles files;
@@ -187,13 +191,13 @@ public final class PolicyReloader {
                 decided = "";
                 return refuse("", e);
             }
-            return decide(files);
+            return decide(files, began);
         } finally {
             lock.unlock();
         }
     }
 
-    private Outcome decide(PolicyFiles files) {
+    private Outcome decide(PolicyFiles files, long began) {
         String key = PolicyKey.fingerprint(status.policy().keyFile());
         String now = files.hashText() + key;
         if (now.equals(decided) && !isPassing()) {
@@ -203,7 +207,6 @@ public final class PolicyReloader {
         if (rolledBack != null && rolledBack.hash().equals(files.hashText())) {
             return Outcome.UNCHANGED;
         }
-        long began = System.nanoTime();
         try {
             Policy policy = loader.compile(files, directory);
             apply(files, policy, Duration.ofNanos(System.nanoTime() - began));
@@ -223,8 +226,7 @@ public final class PolicyReloader {
             return Outcome.UNCHANGED;
         }
         PolicyStatus old = status;
-        status = new PolicyStatus(
-                old.policy(), old.origin(), old.since(), refused, null, old.canaryUntil(), old.reloads());
+        status = old.with(refused, null, old.canaryUntil());
         LOG.errorf("the policy in %s is refused, and %s stays: %s", directory, old.policy(), e.getMessage());
         listener.refused(refused);
         return Outcome.REFUSED;
@@ -234,7 +236,7 @@ public final class PolicyReloader {
         PolicyStatus old = status;
         PolicyFiles before = inForce;
         inForce = files;
-        status = new PolicyStatus(policy, Origin.DIRECTORY, clock.instant(), null, null, null, old.reloads() + 1);
+        status = new PolicyStatus(policy, Origin.DIRECTORY, clock.instant(), null, null, null, took, old.reloads() + 1);
         if (before != null && !before.hashText().equals(files.hashText())) {
             watch(policy, old.policy(), before, null);
         } else {
@@ -256,8 +258,7 @@ public final class PolicyReloader {
         previous = beforeFiles;
         active.swap(policy, new Canary(before, policy.canary(), end, wakeUp));
         PolicyStatus now = status;
-        status = new PolicyStatus(
-                now.policy(), now.origin(), now.since(), now.refused(), now.rolledBack(), end, now.reloads());
+        status = now.with(now.refused(), now.rolledBack(), end);
     }
 
     private void keep() {
@@ -300,8 +301,7 @@ public final class PolicyReloader {
             if (!canary.until().isAfter(clock.instant())) {
                 previous = null;
                 PolicyStatus old = status;
-                status = new PolicyStatus(
-                        old.policy(), old.origin(), old.since(), old.refused(), null, null, old.reloads());
+                status = old.with(old.refused(), null, null);
                 active.swap(old.policy(), null);
                 keep();
             }
@@ -319,7 +319,14 @@ public final class PolicyReloader {
         inForce = previous;
         previous = null;
         status = new PolicyStatus(
-                canary.previous(), Origin.LAST_GOOD, clock.instant(), old.refused(), why, null, old.reloads());
+                canary.previous(),
+                Origin.LAST_GOOD,
+                clock.instant(),
+                old.refused(),
+                why,
+                null,
+                old.took(),
+                old.reloads());
         keep();
         LOG.errorf(
                 "policy %s is taken back and stays off until its documents change, and %s is in force again: %s",

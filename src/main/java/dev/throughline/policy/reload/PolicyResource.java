@@ -44,6 +44,7 @@ public class PolicyResource {
         out.member("hash").string(status.policy().shortHash());
         out.member("origin").string(status.origin().name().toLowerCase(Locale.ROOT));
         out.member("since").string(status.since().toString());
+        out.member("took_ms").number(status.took().toMillis());
         out.member("reloads").number(status.reloads());
         out.member("canary_until");
         if (status.canaryUntil() == null) {

@@ -3,6 +3,7 @@ package dev.throughline.policy.reload;
 import dev.throughline.policy.Canary;
 import dev.throughline.policy.Policy;
 import dev.throughline.policy.document.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param refused the policy that stands in the directory and cannot be used; null where that is not so
  * @param rolledBack the policy that was taken back, while it still stands in the directory; null where that is not so
  * @param canaryUntil until when the policy in force is watched; null where it is not
+ * @param took reading, checking, compiling and trying it
  * @param reloads policies put in force since the start, the first not counted
  */
 public record PolicyStatus(
@@ -23,7 +25,13 @@ public record PolicyStatus(
         @Nullable Refused refused,
         @Nullable RolledBack rolledBack,
         @Nullable Instant canaryUntil,
+        Duration took,
         long reloads) {
+
+    /** The same policy, with other news of it. */
+    PolicyStatus with(@Nullable Refused other, @Nullable RolledBack back, @Nullable Instant until) {
+        return new PolicyStatus(policy, origin, since, other, back, until, took, reloads);
+    }
 
     /** Where the policy in force came from. */
     public enum Origin {

@@ -38,6 +38,7 @@ class BenchTest {
                     assertThat(measured.residentPeakBytes()).isGreaterThan(10 << 20);
                     assertThat(measured.latency().count()).isEqualTo(8);
                 }
+                case RowResult.Reloaded reloaded -> throw new AssertionError(reloaded);
                 case RowResult.NotRun not -> {
                     assertThat(not.row()).isEqualTo(Row.NDJSON_KAFKA);
                     assertThat(not.reason()).contains("--kafka BOOTSTRAP");
