@@ -34,13 +34,24 @@ final class SchemaCompiler {
     }
 
     JsonSchema compile(byte[] json) throws SchemaException {
+        SchemaDocument document = compileDocument(json);
+        return new JsonSchema(schema(document, 0), declaredNames);
+    }
+
+    /** Compiles all that the root of the document reaches. */
+    SchemaDocument compileDocument(byte[] json) throws SchemaException {
         SchemaDocument document = library.add(json, "");
-        CompiledSchema root = schema(document, 0);
+        schema(document, 0);
         fillAll();
         resolveDynamicRefs();
         refuseEndlessReferences(document);
         Shortcuts.take(all);
-        return new JsonSchema(root, declaredNames);
+        return document;
+    }
+
+    /** The documents of what was compiled. */
+    SchemaLibrary library() {
+        return library;
     }
 
     private void fillAll() throws SchemaException {
@@ -134,21 +145,12 @@ final class SchemaCompiler {
     }
 
     private Target resolve(SchemaObject schema, SchemaResource owner, String reference, int at) throws SchemaException {
-        SchemaResource resource = library.find(UriReferences.resolve(owner.uri, reference));
-        if (resource == null) {
+        SchemaLibrary.Place place = library.resolve(owner, reference);
+        if (place == null) {
             throw schema.document.failure("unresolvable_reference", at);
         }
-        String fragment = UriReferences.fragment(reference);
-        int node;
-        if (fragment.isEmpty() || fragment.startsWith("/")) {
-            node = library.locate(resource, fragment);
-        } else {
-            node = resource.anchors.getOrDefault(fragment, -1);
-        }
-        if (node < 0) {
-            throw schema.document.failure("unresolvable_reference", at);
-        }
-        return new Target(schema(resource.document, node), resource, fragment);
+        SchemaResource resource = place.resource();
+        return new Target(schema(resource.document, place.node()), resource, UriReferences.fragment(reference));
     }
 
     /** Gives each dynamic reference the anchors of its name in every resource that evaluation can pass through. */

@@ -188,6 +188,22 @@ final class SchemaLibrary {
         return !name.isEmpty();
     }
 
+    /** A node, and the resource that a reference names it in. */
+    record Place(SchemaResource resource, int node) {}
+
+    /** What a reference in {@code owner} names, or null where that is not at hand. */
+    @Nullable
+    Place resolve(SchemaResource owner, String reference) throws SchemaException {
+        SchemaResource resource = find(UriReferences.resolve(owner.uri, reference));
+        if (resource == null) {
+            return null;
+        }
+        String fragment = UriReferences.fragment(reference);
+        boolean pointer = fragment.isEmpty() || fragment.startsWith("/");
+        int node = pointer ? locate(resource, fragment) : resource.anchors.getOrDefault(fragment, -1);
+        return node < 0 ? null : new Place(resource, node);
+    }
+
     /** The node that a pointer names within a resource, or -1; what was not known as a schema is indexed now. */
     int locate(SchemaResource resource, String pointer) throws SchemaException {
         SchemaDocument document = resource.document;

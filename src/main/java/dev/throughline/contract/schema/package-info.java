@@ -4,7 +4,8 @@
  * <p><b>Face.</b> {@link dev.throughline.contract.schema.JsonSchema} compiles a schema and validates; {@link
  * dev.throughline.contract.schema.Violations} is the reusable, bounded answer: JSON pointer, keyword and stable code, never a value;
  * {@link dev.throughline.contract.schema.Rule} is the table of keywords and codes; {@link
- * dev.throughline.contract.schema.SchemaException} says what is wrong with a schema, and where.
+ * dev.throughline.contract.schema.SchemaException} says what is wrong with a schema, and where; {@link
+ * dev.throughline.contract.schema.SchemaText} is for those who compare schemas: what a schema says, references resolved.
  *
  * <p><b>Coverage.</b> All vocabularies of the dialect; {@code $schema} may name a meta-schema of its own if that is at hand. Nothing is
  * ever fetched: a reference reaches the schema itself, the dialect's meta-schemas, and what {@link
