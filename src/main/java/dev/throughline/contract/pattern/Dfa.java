@@ -78,6 +78,25 @@ final class Dfa extends TextPattern {
         return row <= width ? (row == 0 ? NO_MATCH : MATCH) : acceptsAtEnd[row / width] ? MATCH : NO_MATCH;
     }
 
+    int start() {
+        return start;
+    }
+
+    /** The state after one more byte. */
+    int next(int state, int b) {
+        return next[state * classCount + classOf(b)] / classCount;
+    }
+
+    /** Bytes of one class lead everywhere to the same state. */
+    int classOf(int b) {
+        return classOf[b] & 0xFF;
+    }
+
+    /** Whether a text that ends here matches. */
+    boolean accepts(int state) {
+        return state == ACCEPTED || acceptsAtEnd[state];
+    }
+
     int stateCount() {
         return acceptsAtEnd.length;
     }

@@ -2,7 +2,8 @@
  * ECMA-262 regular expressions (Unicode mode, lenient on escaped punctuation and lone braces) as JSON Schema's {@code pattern} means
  * them: an unanchored search over a string's code points.
  *
- * <p>{@link dev.throughline.contract.pattern.TextPattern} is the only public face. The regular part of the language (classes, Unicode
+ * <p>{@link dev.throughline.contract.pattern.TextPattern} is what runs; {@link
+ * dev.throughline.contract.pattern.TextAutomaton} says what texts a pattern leaves out. The regular part of the language (classes, Unicode
  * properties, groups, alternation, bounded quantifiers, anchors) becomes a table that walks the UTF-8 bytes once, without allocation:
  * class runs where the shape is fixed, otherwise a DFA of at most {@code DfaBuilder.STATES_MAX} states. Look-around, back references,
  * word boundaries and larger automata run on {@code java.util.regex} under a step budget, so that no pattern hangs a worker.
