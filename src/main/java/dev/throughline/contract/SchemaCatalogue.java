@@ -108,7 +108,7 @@ public final class SchemaCatalogue {
      */
     public SchemaCatalogue with(String name, byte[] json) throws SchemaException {
         checkName(name);
-        return adding(name, json, JsonSchema.compile(json, options()), bases);
+        return adding(name, json, JsonSchema.compile(json, linear()), bases);
     }
 
     /**
@@ -122,7 +122,7 @@ public final class SchemaCatalogue {
         if (extended == null) {
             throw new SchemaException("unknown_base", base, "");
         }
-        JsonSchema own = JsonSchema.compile(json, options());
+        JsonSchema own = JsonSchema.compile(json, linear());
         Map<String, byte[]> remotes = new HashMap<>(sources);
         remotes.put(URN + name + ":extension", json.clone());
         byte[] both = new JsonWriter(256)
@@ -136,7 +136,7 @@ public final class SchemaCatalogue {
         Map<String, String> more = new HashMap<>(bases);
         more.put(name, base);
         JsonSchema joined = JsonSchema.both(extended, own);
-        return known.adding(name, both, joined == null ? JsonSchema.compile(both, known.options()) : joined, more);
+        return known.adding(name, both, joined == null ? JsonSchema.compile(both, known.linear()) : joined, more);
     }
 
     /** Whether a schema is this one, or extends it, at whatever remove. */
@@ -163,7 +163,7 @@ public final class SchemaCatalogue {
         }
         byte[] named = members.ascii("]}}").toByteArray();
         JsonSchema open = compiled.get(name);
-        JsonSchema joined = open == null ? null : JsonSchema.both(open, JsonSchema.compile(named, options()));
+        JsonSchema joined = open == null ? null : JsonSchema.both(open, JsonSchema.compile(named, linear()));
         return joined != null
                 ? joined
                 : JsonSchema.compile(
@@ -174,7 +174,7 @@ public final class SchemaCatalogue {
                                 .raw(named)
                                 .ascii("]}")
                                 .toByteArray(),
-                        options());
+                        linear());
     }
 
     private static void properties(byte[] schema, Set<String> names) {
@@ -209,7 +209,13 @@ public final class SchemaCatalogue {
         }
     }
 
-    private SchemaOptions options() {
+    /** How a schema is compiled that may refer to those of this catalogue. */
+    public SchemaOptions options() {
+        return new SchemaOptions(true, sources);
+    }
+
+    /** The same for a schema that records are to meet: no pattern of it may run away. */
+    private SchemaOptions linear() {
         return new SchemaOptions(true, sources, true);
     }
 
