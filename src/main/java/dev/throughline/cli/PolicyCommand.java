@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             PolicyCommand.Check.class,
             PolicyCommand.Test.class,
             PolicyDiffCommand.class,
+            SchemaCompatCommand.class,
             PolicyCommand.SchemaCommand.class
         })
 public final class PolicyCommand {
