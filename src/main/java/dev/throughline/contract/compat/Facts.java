@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What holds of a value of one kind for which some schemas hold: their keywords, drawn together. Immutable. */
+/** What holds of a value of one kind for which some schemas hold: their keywords, drawn together. */
 final class Facts {
     /** Whole numbers in a range that are tried one by one. */
     private static final int RANGE_MAX = 64;
@@ -23,6 +23,8 @@ final class Facts {
     final Kind kind;
     private final ShapeClasses classes;
     private final Flattened flat;
+    /** Found when it is first asked for. */
+    private int itemsMax = -1;
 
     Facts(List<Shape> left, Kind kind, ShapeClasses classes) {
         this.left = left;
@@ -208,6 +210,13 @@ final class Facts {
     }
 
     int itemsMax() {
+        if (itemsMax < 0) {
+            itemsMax = findItemsMax();
+        }
+        return itemsMax;
+    }
+
+    private int findItemsMax() {
         int most = flat.shapes.stream().mapToInt(s -> s.arrays.maxItems()).min().orElse(Shape.UNBOUNDED);
         for (int i = 0; i <= prefixSize() && i < most; i++) {
             if (item(i).stream().anyMatch(shape -> shape.never)) {

@@ -75,9 +75,7 @@ final class Flattened {
 
     /** Whether it is plain that the shape holds for no value of the kind. */
     static boolean excludes(Shape shape, Kind kind) {
-        return shape.never
-                || !shape.kinds.contains(kind)
-                || shape.inPlace.all().stream().anyMatch(each -> excludes(each, kind));
+        return !shape.possibleKinds().contains(kind);
     }
 
     private void take(Shape shape) {

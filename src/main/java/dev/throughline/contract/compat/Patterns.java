@@ -24,6 +24,9 @@ final class Patterns {
     /** A bound on lengths that is beyond this is left out of a search. */
     private static final int COUNTED_LENGTH_MAX = 20_000;
 
+    /** Searches that one costs which was given up. */
+    private static final int GIVEN_UP_COST = 40;
+
     private final Budget budget;
     private final Map<String, TextPattern> compiled = new HashMap<>();
     private final Map<String, java.util.Optional<TextAutomaton>> automata = new HashMap<>();
@@ -77,6 +80,9 @@ final class Patterns {
         }
         budget.spendSearch();
         Search found = TextAutomaton.search(all(matched), all(avoided), lengthMin, counted);
+        for (int i = 0; i < GIVEN_UP_COST && found instanceof Search.GivenUp; i++) {
+            budget.spendSearch();
+        }
         answers.put(question, found);
         return found;
     }

@@ -51,11 +51,19 @@ final class Sampler {
         if (known != null) {
             return known;
         }
+        // Of what refers to itself, nothing is made within itself.
         answers.put(question, List.of());
         depth++;
-        List<Value> found = make(new Facts(left, kind, classes), hints);
-        depth--;
-        answers.put(question, found);
+        List<Value> found = List.of();
+        try {
+            found = make(new Facts(left, kind, classes), hints);
+            answers.put(question, found);
+        } catch (Budget.Exhausted givenUp) {
+            answers.remove(question);
+            throw givenUp;
+        } finally {
+            depth--;
+        }
         return found;
     }
 

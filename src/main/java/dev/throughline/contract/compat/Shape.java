@@ -4,6 +4,7 @@ import dev.throughline.contract.format.StringFormat;
 import dev.throughline.contract.schema.JsonSchema;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ final class Shape {
     int classId = -1;
     boolean never;
     Set<Kind> kinds = Kind.ALL;
+    /** Found when it is first asked for, all being filled. */
+    private @Nullable Set<Kind> possibleKinds;
+
     /** The only values, where they are listed. */
     @Nullable
     List<Value> literals;
@@ -134,6 +138,24 @@ final class Shape {
     /** Whether it asserts nothing. */
     boolean isTrivial() {
         return own.isEmpty() && parts.isEmpty() && !never;
+    }
+
+    /** The kinds of values that it may hold for, by the types of all that holds with it. */
+    Set<Kind> possibleKinds() {
+        if (possibleKinds == null) {
+            Set<Kind> found = EnumSet.copyOf(Kind.ALL);
+            Set<Shape> seen = new LinkedHashSet<>();
+            List<Shape> open = new ArrayList<>(List.of(this));
+            while (!open.isEmpty()) {
+                Shape next = open.removeLast();
+                if (seen.add(next)) {
+                    found.retainAll(next.never ? Set.of() : next.kinds);
+                    open.addAll(next.inPlace.all);
+                }
+            }
+            possibleKinds = found;
+        }
+        return possibleKinds;
     }
 
     /** Itself and all that may apply to the same value, each once. */

@@ -55,6 +55,7 @@ class SchemaCompatibilityTest {
             {"maximum":1000} | {"maximum":100} | !maximum_lowered | ok
             {"maximum":1000} | {} | ok | !maximum_removed
             {"minimum":0} | {"exclusiveMinimum":0} | !exclusive_minimum_raised | ok
+            {"minimum":0.5} | {"exclusiveMinimum":0.5} | !exclusive_minimum_raised | ok
             {"type":"integer","exclusiveMinimum":0} | {"type":"integer","minimum":1} | ok | ok
             {"type":"integer","minimum":0.5} | {"type":"integer","minimum":1} | ok | ok
             {"minimum":1,"maximum":1e400} | {"minimum":1} | ok | ?number_not_compared
@@ -105,6 +106,7 @@ class SchemaCompatibilityTest {
             {"items":{"const":1},"minItems":1} | {"contains":{"type":"integer"}} | ok | !const_removed
             {"contains":{"const":1},"maxContains":1} | {"contains":{"const":1},"maxContains":2} | ok | !max_contains_changed
             {"anyOf":[{"type":"string"},{"type":"integer"}]} | {"anyOf":[{"type":"integer"},{"type":"null"},{"type":"string"}]} | ok | !any_of_widened
+            {"anyOf":[{"maximum":1},{"maximum":2},{"maximum":9}]} | {"anyOf":[{"maximum":2},{"maximum":-5}]} | !any_of_narrowed | ok
             {"oneOf":[{"required":["a"]},{"required":["b"]}]} | {"oneOf":[{"required":["b"]},{"required":["a"]}]} | ok | ok
             {"oneOf":[{"required":["a"]},{"required":["b"]}]} | {"anyOf":[{"required":["a"]},{"required":["b"]}]} | ok | !one_of_changed
             {"oneOf":[{"type":"object","properties":{"k":{"const":1}},"required":["k"]},{"type":"string"}]} | {"oneOf":[{"type":"object","properties":{"k":{"const":1}},"required":["k"]},{"type":"object","properties":{"k":{"const":2}},"required":["k"]},{"type":"string"}]} | ok | !const_removed required_removed
@@ -115,7 +117,10 @@ class SchemaCompatibilityTest {
             {"if":{"required":["a"]},"then":{"required":["b"]}} | {"dependentRequired":{"a":["b"]}} | ok | ok
             {"if":{"properties":{"k":{"enum":["x"]}},"required":["k"]},"then":{"required":["b"]}} | {"if":{"properties":{"k":{"enum":["x","y"]}},"required":["k"]},"then":{"required":["b"]}} | !required_added | ok
             {"allOf":[{"properties":{"a":{}}}],"properties":{"b":{}},"unevaluatedProperties":false} | {"properties":{"a":{},"b":{},"c":{}},"additionalProperties":false} | ok | !property_opened
+            {"anyOf":[{"properties":{"a":{}}},{"type":"object"}],"unevaluatedProperties":false} | {"properties":{"a":false}} | !property_forbidden | !property_opened
+            {"properties":{"a":{}},"additionalProperties":false} | {"anyOf":[{"properties":{"a":{}},"required":["z"]},{}],"unevaluatedProperties":false} | !property_closed | ok
             {"prefixItems":[{}],"unevaluatedItems":false} | {"maxItems":1} | ok | ok
+            {"contains":{"type":"integer"},"minContains":0,"unevaluatedItems":false} | {"maxItems":0} | !max_items_added | ok
             {"$defs":{"x":{"type":"string"}},"$ref":"#/$defs/x"} | {"type":"string","title":"T","examples":["e"],"default":1,"$comment":"c"} | ok | ok
             false | {"type":"string"} | ok | !value_allowed
             true | {} | ok | ok
@@ -235,6 +240,23 @@ class SchemaCompatibilityTest {
                 compare(TREE, TREE.replace("\"children\":{", "\"left\":{\"$ref\":\"#/$defs/node\"},\"children\":{"));
         assertThat(unrolled.backward()).isEqualTo(new Verdict.Compatible());
         assertThat(told(unrolled.forward())).isEqualTo("!property_opened");
+    }
+
+    @Test
+    void whatHeldOnlyWithinAnAssumptionThatFailedIsNotTakenForProved() throws Exception {
+        String defs =
+                "\"$defs\":{\"a\":{\"type\":\"object\",\"properties\":{\"x\":{\"$ref\":\"#/$defs/b\"},\"y\":{\"type\":\"integer\"}}},"
+                        + "\"b\":{\"type\":\"object\",\"properties\":{\"back\":{\"$ref\":\"#/$defs/a\"}}}";
+        String before =
+                "{\"properties\":{\"p\":{\"$ref\":\"#/$defs/a\"},\"q\":{\"$ref\":\"#/$defs/b\"}}," + defs + "}}";
+        // One of the branches fails after it was proved that its "x" conforms, were the branch to hold.
+        String after = before.replace("integer", "string")
+                .replace(
+                        "\"p\":{\"$ref\":\"#/$defs/a\"}",
+                        "\"p\":{\"anyOf\":[{\"$ref\":\"#/$defs/a\"},{\"maxProperties\":99},{}]}");
+        Verdict backward = compare(before, after).backward();
+        assertThat(findings(backward)).extracting(Finding::instancePointer).contains("/q/back/y");
+        assertThat(backward).isInstanceOf(Verdict.Incompatible.class);
     }
 
     @Test
