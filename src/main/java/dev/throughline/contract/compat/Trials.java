@@ -56,7 +56,9 @@ final class Trials {
         } catch (JsonSyntaxException overBound) {
             throw new Budget.Exhausted();
         }
-        return schema.validate(tape, 0, violations);
+        boolean conforms = schema.validate(tape, 0, violations);
+        budget.spendSteps(violations.steps());
+        return conforms;
     }
 
     /** What the last trial that failed broke. */

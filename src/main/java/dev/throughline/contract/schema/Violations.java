@@ -69,6 +69,11 @@ public final class Violations {
         return count;
     }
 
+    /** What the last validation has cost: schema applications, and comparisons beside them. */
+    public int steps() {
+        return Evaluation.STEPS_MAX - Math.max(0, evaluation.steps);
+    }
+
     /** Violations beyond the bound. */
     public int dropped() {
         return dropped;

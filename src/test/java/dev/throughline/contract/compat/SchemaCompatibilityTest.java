@@ -312,6 +312,19 @@ class SchemaCompatibilityTest {
     }
 
     @Test
+    void whatTheValidatorItselfGivesUpOnDoesNotHoldTheComparisonUp() throws Exception {
+        // Each one applies the next one twice: the whole is a million million applications.
+        String doubled = IntStream.range(0, 40)
+                .mapToObj(i -> "\"d" + i + "\":{\"allOf\":[{\"$ref\":\"#/$defs/d" + (i + 1)
+                        + "\"},{\"$ref\":\"#/$defs/d" + (i + 1) + "\"}]}")
+                .collect(Collectors.joining(","));
+        String before = "{\"$ref\":\"#/$defs/d0\",\"$defs\":{" + doubled + ",\"d40\":{\"type\":\"object\"}}}";
+        Compatibility found = compare(before, before.replace("\"object\"", "\"object\",\"maxProperties\":3"));
+        assertThat(found.backward()).isInstanceOf(Verdict.Undecided.class);
+        assertThat(found.forward()).isEqualTo(new Verdict.Compatible());
+    }
+
+    @Test
     void findingsAreBoundedAndTheRestIsCounted() throws Exception {
         String names = IntStream.range(0, 60)
                 .mapToObj(i -> "\"p" + i + "\":{\"type\":\"string\"}")
