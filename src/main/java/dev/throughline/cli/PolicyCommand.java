@@ -11,11 +11,14 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -74,26 +77,24 @@ public final class PolicyCommand {
         private Path directory = Path.of(".");
 
         @Option(names = "--format", paramLabel = "FORMAT", description = "text or json (default: ${DEFAULT-VALUE})")
-        private Format format = Format.text;
+        private String format = "text";
 
         @Spec
         private @Nullable CommandSpec spec;
 
-        /** How it is told. */
-        public enum Format {
-            text,
-            json
-        }
-
         @Override
         public Integer call() {
             PrintWriter out = out(spec);
+            boolean json = format.equals("json");
+            if (!json && !format.equals("text")) {
+                throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--format is text or json");
+            }
             try {
                 Policy policy = new PolicyLoader().load(directory);
-                out.println(format == Format.json ? json(policy, null) : "ok: " + summary(policy));
+                out.println(json ? json(policy, null) : "ok: " + summary(policy));
                 return FINE;
             } catch (PolicyException e) {
-                if (format == Format.json) {
+                if (json) {
                     out.println(json(null, e));
                 } else {
                     print(directory, e, out);
@@ -121,7 +122,7 @@ public final class PolicyCommand {
             }
             out.member("problems").raw('[');
             String comma = "";
-            for (Problem problem : e == null ? java.util.List.<Problem>of() : e.problems()) {
+            for (Problem problem : e == null ? List.<Problem>of() : e.problems()) {
                 out.ascii(comma).raw('{').member("file").string(problem.place().file());
                 out.member("line").number(problem.place().line());
                 out.member("column").number(problem.place().column());

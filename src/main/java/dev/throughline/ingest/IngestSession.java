@@ -46,20 +46,16 @@ final class IngestSession {
     /** Beyond so many bytes of quarantine entries of one request, only reasons are kept. */
     private static final int QUARANTINE_BYTES_WHOLE = 2 << 20;
 
-    private static final byte[] NOTHING = new byte[0];
-
     private final JsonTape tape;
     private final ReceivedRecord record;
     private final Edits edits = new Edits();
     private final Violations violations = new Violations();
-    private final RecordId contentId;
-    private final RecordId senderId;
+    private final RecordIdentity identity;
     private final RecordId derivedId;
     private final Correlation correlation;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
     private final ErrorCodes errorCodes = new ErrorCodes();
-    private final byte[] scratch = new byte[256];
 
     private Shapes logShapes = new Shapes();
     private Shapes spanShapes = new Shapes();
@@ -89,10 +85,7 @@ final class IngestSession {
         this.correlation = new Correlation(record, edits, shared.joins().session());
         this.recent = shared.recent();
         this.metrics = shared.metrics();
-        this.contentId = new RecordId(shared.recordIdKey());
-        byte[] other = shared.recordIdKey().clone();
-        other[0] ^= (byte) 0xFF;
-        this.senderId = new RecordId(other);
+        this.identity = new RecordIdentity(shared.recordIdKey());
         this.derivedId = new RecordId(shared.recordIdKey());
         this.policy = new PolicySession(first);
         this.rules = first.policy().rules();
@@ -164,15 +157,15 @@ final class IngestSession {
         if (isOverfull()) {
             return;
         }
-        contentId.hash(NOTHING, 0, 0, source, from, to);
+        RecordId id = identity.of(source, from, to);
         policy.masking()
                 .appendQuarantine(
                         batch.records(Stream.QUARANTINE),
                         QuarantineReason.of("unreadable", code),
                         signal,
                         stamp,
-                        contentId.high(),
-                        contentId.low());
+                        id.high(),
+                        id.low());
         tally.refuse(new Refusal(index, code, "", "", ""), weight);
     }
 
@@ -325,43 +318,8 @@ final class IngestSession {
         return outcome;
     }
 
-    /** The sender's own id where it has one, within its tenant; else the bytes. */
     private RecordId identify() {
-        int tenant = record.node(Field.TENANT_ID);
-        byte[] bytes = tape.bytes();
-        int tenantFrom = tenant < 0 ? 0 : tape.start(tenant);
-        int tenantTo = tenant < 0 ? 0 : tape.end(tenant);
-        int uid = record.node(Field.RECORD_UID);
-        int span = record.node(Field.SPAN_ID);
-        if (uid >= 0) {
-            senderId.hash(bytes, tenantFrom, tenantTo, bytes, tape.start(uid), tape.end(uid));
-            return senderId;
-        }
-        if (record.signal() == Signal.SPAN && span >= 0 && record.has(Field.TRACE_ID)) {
-            int trace = record.node(Field.TRACE_ID);
-            int traceLength = tape.end(trace) - tape.start(trace);
-            if (traceLength + tape.end(span) - tape.start(span)
-                    > scratch.length) { // No ids: the record is refused for them.
-                contentId.hash(bytes, tenantFrom, tenantTo, record.source(), record.sourceFrom(), record.sourceTo());
-                return contentId;
-            }
-            System.arraycopy(bytes, tape.start(trace), scratch, 0, traceLength);
-            System.arraycopy(bytes, tape.start(span), scratch, traceLength, tape.end(span) - tape.start(span));
-            int length = traceLength + tape.end(span) - tape.start(span);
-            senderId.hash(bytes, tenantFrom, tenantTo, scratch, 0, length);
-            return senderId;
-        }
-        byte @Nullable [] given = correlation.ofHeaders();
-        if (given != null) {
-            // The same bytes in another journey are another record.
-            int length = Math.min(tenantTo - tenantFrom, scratch.length - given.length);
-            System.arraycopy(given, 0, scratch, 0, given.length);
-            System.arraycopy(bytes, tenantFrom, scratch, given.length, length);
-            contentId.hash(scratch, 0, given.length + length, record.source(), record.sourceFrom(), record.sourceTo());
-            return contentId;
-        }
-        contentId.hash(bytes, tenantFrom, tenantTo, record.source(), record.sourceFrom(), record.sourceTo());
-        return contentId;
+        return identity.of(record, correlation.ofHeaders());
     }
 
     // ---- refuse

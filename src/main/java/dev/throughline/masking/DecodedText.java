@@ -1,5 +1,6 @@
 package dev.throughline.masking;
 
+import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.JsonWriter;
 
 /** Decodes the escapes of a well-formed JSON string to UTF-8. */
@@ -78,5 +79,11 @@ final class DecodedText {
             value = (value << 4) | Character.digit(source[at + i], 16);
         }
         return value;
+    }
+
+    /** Whether a text begins as a JSON object or array does. */
+    static boolean mayBeJson(byte[] source, int from, int to) {
+        int first = JsonTape.skipBlanks(source, from, to);
+        return to - first > 3 && (source[first] == '{' || source[first] == '[');
     }
 }

@@ -306,18 +306,13 @@ final class DocumentWalk {
             }
             return;
         }
-        boolean nested = mayBeJson(source, from, to);
+        boolean nested = DecodedText.mayBeJson(source, from, to);
         if (nested && nested(node, source, from, to, flags, context)) {
             return;
         }
         if (text.mask(source, from, to, context, (flags & SURE_ONLY) != 0)) {
             cut(node, text.bytes(), 0, text.length());
         }
-    }
-
-    private static boolean mayBeJson(byte[] source, int from, int to) {
-        int first = JsonTape.skipBlanks(source, from, to);
-        return to - first > 3 && (source[first] == '{' || source[first] == '[');
     }
 
     /** Whether the text was JSON; then it is masked inside. */

@@ -165,7 +165,6 @@ public final class JsonTape {
         copy.bytes = bytes;
         copy.nodes = copyOfNodes();
         copy.count = count;
-        copy.namesHash = namesHash;
         return copy;
     }
 
