@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.throughline.policy.reload.PolicyReloader;
+import dev.throughline.spool.Spool;
+import dev.throughline.telemetry.Stream;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.HttpServer;
@@ -35,6 +37,9 @@ class PolicyReloadTest {
 
     @Inject
     PolicyReloader reloader;
+
+    @Inject
+    Spool spool;
 
     private Sender sender;
 
@@ -223,8 +228,9 @@ class PolicyReloadTest {
     void quotasFollowThePolicy() {
         put("quotas", "streams: {operational.logs: {quota: 777MiB}}\n" + OFF);
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(sender.get("/q/metrics").text())
-                        .contains("throughline_spool_quota_bytes{stream=\"operational.logs\"} 8.14743552E8"));
+                .untilAsserted(
+                        () -> assertThat(spool.stats(Stream.OPERATIONAL_LOGS).quotaBytes())
+                                .isEqualTo(777L << 20));
         put("quotas-back", OFF);
     }
 

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /** The policy in metrics. Thread-safe. */
 @Singleton
@@ -38,21 +39,20 @@ public final class PolicyMetrics implements PolicyListener {
 
     /** Registers what is read when it is asked for. */
     public void started(PolicyReloader reloader) {
-        Gauge.builder("throughline_policy_refused", reloader, r -> r.status().refused() == null ? 0 : 1)
-                .register(registry);
-        Gauge.builder(
-                        "throughline_policy_rolled_back",
-                        reloader,
-                        r -> r.status().rolledBack() == null ? 0 : 1)
-                .register(registry);
-        Gauge.builder("throughline_policy_canary", reloader, r -> r.status().canaryUntil() == null ? 0 : 1)
-                .register(registry);
-        Gauge.builder(
-                        "throughline_policy_in_force_timestamp_seconds",
-                        reloader,
-                        r -> r.status().since().toEpochMilli() / 1e3)
-                .register(registry);
+        gauge("throughline_policy_refused", reloader, status -> status.refused() == null ? 0 : 1);
+        gauge("throughline_policy_rolled_back", reloader, status -> status.rolledBack() == null ? 0 : 1);
+        gauge("throughline_policy_canary", reloader, status -> status.canaryUntil() == null ? 0 : 1);
+        gauge(
+                "throughline_policy_in_force_timestamp_seconds",
+                reloader,
+                status -> status.since().toEpochMilli() / 1e3);
         inForce(reloader.status().policy());
+    }
+
+    private void gauge(String name, PolicyReloader reloader, ToDoubleFunction<PolicyStatus> value) {
+        // One that is left of a program that ran in this process before (dev mode) would go on reading that one.
+        registry.find(name).meters().forEach(registry::remove);
+        Gauge.builder(name, reloader, of -> value.applyAsDouble(of.status())).register(registry);
     }
 
     private void inForce(Policy policy) {
