@@ -72,7 +72,7 @@ class BadPolicyTest {
             }
         }
         assertThat(Policies.problems(directory))
-                .containsExactly("policy.yaml:1:1: too_large: a policy file has at most 4 MiB");
+                .containsExactly("policy.yaml:1:1: too_large: a policy file has at most 2 MiB");
     }
 
     @Test
@@ -91,7 +91,16 @@ class BadPolicyTest {
                 .first()
                 .asString()
                 .contains("too_large")
-                .contains("at most 300000 values");
+                .contains("at most 100000 keys and values");
+    }
+
+    /** What would not fit into a server's memory is refused before it stands there. */
+    @Test
+    void moreValuesThanABoundAreRefusedWhereTheyBegin() {
+        Policies.write(directory, "policy.yaml", "routes: [" + "x,".repeat(700_000) + "x]\n");
+        assertThat(Policies.problems(directory))
+                .containsExactly(
+                        "policy.yaml:3:199996: too_large: a file comes to at most 100000 keys and values, aliases expanded");
     }
 
     @Test

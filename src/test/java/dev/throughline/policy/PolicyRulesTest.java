@@ -193,6 +193,33 @@ class PolicyRulesTest {
                 .isEmpty();
     }
 
+    /** However the record was written, a case compares what it says. */
+    @Test
+    void aCaseComparesValuesAndNotHowTheyAreWritten() {
+        Policies.raw(directory, "cases.yaml", """
+                apiVersion: throughline.dev/v1
+                kind: PolicyTest
+                cases:
+                  - name: escapes and numbers
+                    record: '%s'
+                    expect: {masked: {note: "a/b \\u00e9 \\U0001F600", n: 100, x: [1, {y: true, z: null}]}}
+                  - name: what is not so
+                    record: '%s'
+                    expect: {masked: {note: "a/c", n: 101, x: [1], z: 1}}
+                """.formatted(escaped(), escaped()));
+        Policies.write(directory, "policy.yaml", "");
+        assertThat(Policies.problems(directory))
+                .extracting(problem -> problem.replaceAll(".*masked: | \\(at.*", ""))
+                .containsExactly("/note is otherwise", "/n is otherwise", "/x is otherwise", "/z is not there");
+    }
+
+    private static String escaped() {
+        return Policies.log(
+                "shop",
+                "acme",
+                ",\"note\":\"a\\/b \\u00e9 \\ud83d\\ude00\",\"n\":1e2,\"x\":[1.0,{\"y\":true,\"z\":null}]");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "a, a, true",

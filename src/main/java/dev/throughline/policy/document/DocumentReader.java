@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.comments.CommentLine;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
@@ -30,12 +31,12 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads one file into nodes. Used once. */
+/** Reads one file into nodes. Used once. What it takes of memory is bounded while it reads, so that a server can do it under load. */
 public final class DocumentReader {
     /** Levels of nesting. */
     public static final int DEPTH_MAX = 64;
-    /** Values of one file, aliases expanded. */
-    public static final int NODES_MAX = 300_000;
+    /** Keys and values of one file, aliases expanded. */
+    public static final int NODES_MAX = 100_000;
 
     private final String file;
     private final Problems problems;
@@ -100,11 +101,13 @@ public final class DocumentReader {
         options.setMaxAliasesForCollections(NODES_MAX);
         try {
             StreamReader reader = new StreamReader(text);
-            Node root = new Composer(new ParserImpl(reader, options), new Resolver(), options).getSingleNode();
+            Node root = new BoundedComposer(reader, options).getSingleNode();
             if (root == null) {
                 problem(Place.of(file), "not_a_policy", "the file is empty");
             }
             return root;
+        } catch (TooMany e) {
+            tooMany(place(e.mark));
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             problem(mark == null ? Place.of(file) : place(mark), "malformed_yaml", told(e));
@@ -117,6 +120,46 @@ public final class DocumentReader {
             problem(Place.of(file), "malformed_yaml", "it is over a bound of size, depth or aliases");
         }
         return null;
+    }
+
+    /** Gives up where there is too much, before it stands in memory. */
+    private static final class BoundedComposer extends Composer {
+        private int composed;
+
+        BoundedComposer(StreamReader reader, LoaderOptions options) {
+            super(new ParserImpl(reader, options), new Resolver(), options);
+        }
+
+        @Override
+        protected Node composeScalarNode(String anchor, List<CommentLine> comments) {
+            if (++composed > NODES_MAX) {
+                throw new TooMany(parser.peekEvent().getStartMark());
+            }
+            return super.composeScalarNode(anchor, comments);
+        }
+
+        @Override
+        protected Node composeSequenceNode(String anchor) {
+            composed++;
+            return super.composeSequenceNode(anchor);
+        }
+
+        @Override
+        protected Node composeMappingNode(String anchor) {
+            composed++;
+            return super.composeMappingNode(anchor);
+        }
+    }
+
+    private static final class TooMany extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Mark mark;
+
+        TooMany(Mark mark) {
+            super(null, null, false, false);
+            this.mark = mark;
+        }
     }
 
     private static String told(MarkedYAMLException e) {
@@ -132,12 +175,14 @@ public final class DocumentReader {
         }
         if (depth > DEPTH_MAX || ++nodes > NODES_MAX) {
             stopped = true;
-            problem(
-                    place,
-                    depth > DEPTH_MAX ? "too_deep" : "too_large",
-                    depth > DEPTH_MAX
-                            ? "at most " + DEPTH_MAX + " levels; an alias within its own anchor has no end"
-                            : "a file comes to at most " + NODES_MAX + " values, aliases expanded");
+            if (depth > DEPTH_MAX) {
+                problem(
+                        place,
+                        "too_deep",
+                        "at most " + DEPTH_MAX + " levels; an alias within its own anchor has no end");
+            } else {
+                tooMany(place);
+            }
             return nothing;
         }
         return switch (node) {
@@ -198,6 +243,10 @@ public final class DocumentReader {
             return Kind.BOOLEAN;
         }
         return tag.equals(Tag.NULL) ? Kind.NULL : null;
+    }
+
+    private void tooMany(Place place) {
+        problem(place, "too_large", "a file comes to at most " + NODES_MAX + " keys and values, aliases expanded");
     }
 
     private Place place(Mark mark) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * {@code *.json} schemas that a document names. Names with a leading dot are passed over. Immutable.
  */
 public final class PolicyFiles {
-    public static final int FILE_BYTES_MAX = 4 << 20;
-    public static final int TOTAL_BYTES_MAX = 16 << 20;
+    public static final int FILE_BYTES_MAX = 2 << 20;
+    public static final int TOTAL_BYTES_MAX = 8 << 20;
     public static final int FILES_MAX = 400;
     /** What a file is called that stands alone. */
     public static final String SINGLE = "policy.yaml";
@@ -110,7 +110,7 @@ public final class PolicyFiles {
             }
         }
         if (total > TOTAL_BYTES_MAX) {
-            problems.add(Place.of(directory.toString()), "", "too_large", "all files come to at most 16 MiB");
+            problems.add(Place.of(directory.toString()), "", "too_large", "all files come to at most 8 MiB");
         }
         if (problems.isEmpty() && files.keySet().stream().noneMatch(PolicyFiles::isDocument)) {
             problems.add(Place.of(directory.toString()), "", "not_a_policy", "there is no *.yaml file");
@@ -145,7 +145,7 @@ public final class PolicyFiles {
             try (InputStream in = Files.newInputStream(path)) {
                 byte[] buffer = in.readNBytes(FILE_BYTES_MAX + 1);
                 if (buffer.length > FILE_BYTES_MAX) {
-                    problems.add(Place.of(name), "", "too_large", "a policy file has at most 4 MiB");
+                    problems.add(Place.of(name), "", "too_large", "a policy file has at most 2 MiB");
                     return null;
                 }
                 return buffer;
