@@ -120,18 +120,8 @@ public final class PolicyCommand {
                 out.member("name").string(policy.name());
                 out.member("hash").string(policy.shortHash());
             }
-            out.member("problems").raw('[');
-            String comma = "";
-            for (Problem problem : e == null ? List.<Problem>of() : e.problems()) {
-                out.ascii(comma).raw('{').member("file").string(problem.place().file());
-                out.member("line").number(problem.place().line());
-                out.member("column").number(problem.place().column());
-                out.member("pointer").string(problem.pointer());
-                out.member("code").string(problem.code());
-                out.member("detail").string(problem.detail()).raw('}');
-                comma = ",";
-            }
-            out.raw(']').member("more").number(e == null ? 0 : e.dropped()).raw('}');
+            Problem.json(e == null ? List.of() : e.problems(), out.member("problems"));
+            out.member("more").number(e == null ? 0 : e.dropped()).raw('}');
             return new String(out.toByteArray(), StandardCharsets.UTF_8);
         }
     }

@@ -67,18 +67,8 @@ public class PolicyResource {
             return;
         }
         out.raw('{').member("at").string(refused.at().toString());
-        out.member("problems").raw('[');
-        String comma = "";
-        for (Problem problem : refused.problems()) {
-            out.ascii(comma).raw('{').member("file").string(problem.place().file());
-            out.member("line").number(problem.place().line());
-            out.member("column").number(problem.place().column());
-            out.member("pointer").string(problem.pointer());
-            out.member("code").string(problem.code());
-            out.member("detail").string(problem.detail()).raw('}');
-            comma = ",";
-        }
-        out.raw(']').member("more").number(refused.dropped()).raw('}');
+        Problem.json(refused.problems(), out.member("problems"));
+        out.member("more").number(refused.dropped()).raw('}');
     }
 
     private static void rolledBack(PolicyStatus.@org.jspecify.annotations.Nullable RolledBack why, JsonWriter out) {
