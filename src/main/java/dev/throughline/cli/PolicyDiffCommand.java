@@ -25,6 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -82,6 +83,9 @@ public final class PolicyDiffCommand implements Callable<Integer> {
         CommandSpec known = spec;
         if (known == null) {
             throw new IllegalStateException("the command line sets the spec before it calls");
+        }
+        if (last < 1 || list < 0) {
+            throw new ParameterException(known.commandLine(), "--last is 1 or more, --list 0 or more");
         }
         PrintWriter out = known.commandLine().getOut();
         PrintWriter err = known.commandLine().getErr();
@@ -169,8 +173,7 @@ public final class PolicyDiffCommand implements Callable<Integer> {
                             + JourneyStory.plain(page.path("detail").asText()));
                 }
                 for (JsonNode record : page.path("records")) {
-                    left--;
-                    if (record.path("signal").asText().equals("log")) {
+                    if (record.path("signal").asText().equals("log") && left-- > 0) {
                         sink.take(
                                 "record " + record.path("record_id").asText(),
                                 json.writeValueAsBytes(record.path("record")));

@@ -125,9 +125,17 @@ public final class CorrelationMapping {
         if (node < 0) {
             return null;
         }
-        byte[] text = log.tape().bytes();
-        int from = log.tape().start(node);
-        int length = log.tape().end(node) - from;
+        if (log.tape().isEscaped(node)) {
+            byte[] decoded = log.tape().text(node).getBytes(StandardCharsets.UTF_8);
+            return ruleOf(decoded, 0, decoded.length);
+        }
+        return ruleOf(
+                log.tape().bytes(),
+                log.tape().start(node),
+                log.tape().end(node) - log.tape().start(node));
+    }
+
+    private static @Nullable Rule ruleOf(byte[] text, int from, int length) {
         if (length == 0 || !MAY_BE[text[from] & 0xFF]) {
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.throughline.ingest;
 
 import dev.throughline.contract.CorrelationIds;
+import dev.throughline.contract.CorrelationMapping;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.telemetry.Edits;
 import dev.throughline.telemetry.Field;
@@ -25,6 +26,9 @@ final class Correlation {
             "\",\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] GENERATED_ALONE =
             "\"correlation_source\":\"generated\",".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SENDER_NAME = "sender_correlation_id".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SOURCE_NAME = "correlation_source".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SENT = "sent_".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SENDER_MEMBER = "\"sender_correlation_id\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] JOINED_MARK =
             "\",\"correlation_source\":\"trace\",".getBytes(StandardCharsets.US_ASCII);
@@ -105,10 +109,13 @@ final class Correlation {
             int tenant = record.node(Field.TENANT_ID);
             keyed.hash(tape.bytes(), tape.start(tenant), tape.end(tenant), given, 0, given.length);
             id = CorrelationIds.derived(given, keyed.high(), keyed.low());
+            setAside(SENDER_NAME);
             insertBefore(SENDER_MEMBER, given);
         }
+        insertTrace();
         tally.generated(index, new String(id, StandardCharsets.US_ASCII));
         if (own >= 0) {
+            setAside(SOURCE_NAME);
             edits.replace(tape.start(own), tape.end(own), id);
             edits.replace(tape.start(0) + 1, tape.start(0) + 1, GENERATED_ALONE);
         } else {
@@ -131,9 +138,8 @@ final class Correlation {
         long tenant = tenantKey();
         int own = record.node(Field.CORRELATION_ID);
         if (own >= 0) {
-            if (trace >= 0) {
-                remember(tenant, trace, tape.bytes(), tape.start(own), tape.end(own));
-            }
+            rememberFor(tenant, trace, tape.bytes(), tape.start(own), tape.end(own));
+            insertTrace();
             return 0;
         }
         byte @Nullable [] id = headers.correlationId();
@@ -151,14 +157,27 @@ final class Correlation {
             tally.generated(index, new String(id, StandardCharsets.US_ASCII));
         }
         insertCorrelation(id, mark);
-        rememberFor(tenant, trace, id);
-        if (trace < 0 && headers.traceId() != null) {
-            insert(headers.traceId());
-            if (headers.spanId() != null && !record.has(Field.SPAN_ID)) {
-                insert(headers.spanId());
+        rememberFor(tenant, trace, id, 0, id.length);
+        insertTrace();
+        return flags;
+    }
+
+    /** Writes the request's trace into a record that has none. */
+    private void insertTrace() {
+        RequestHeaders.Member trace = headers.traceId();
+        if (trace != null && !record.has(Field.TRACE_ID)) {
+            insert(trace);
+            RequestHeaders.Member span = headers.spanId();
+            if (span != null && !record.has(Field.SPAN_ID)) {
+                insert(span);
             }
         }
-        return flags;
+    }
+
+    /** The ids that the request's headers give to the record, as bits of {@link CorrelationMapping.Id}. */
+    int given() {
+        int bits = headers.traceId() == null ? 0 : 1 << CorrelationMapping.Id.TRACE_ID.ordinal();
+        return bits | (headers.requestId() == null ? 0 : 1 << CorrelationMapping.Id.REQUEST_ID.ordinal());
     }
 
     /** A span is never given an id of its own: where none is known it is found by its trace. */
@@ -187,12 +206,12 @@ final class Correlation {
                 : joins.correlationOf(tenant, header.written(), header.valueFrom(), header.valueTo());
     }
 
-    private void rememberFor(long tenant, int trace, byte[] id) {
+    private void rememberFor(long tenant, int trace, byte[] id, int from, int to) {
         RequestHeaders.Member header = headers.traceId();
         if (trace >= 0) {
-            remember(tenant, trace, id, 0, id.length);
+            remember(tenant, trace, id, from, to);
         } else if (header != null) {
-            joins.put(tenant, header.written(), header.valueFrom(), header.valueTo(), id, 0, id.length);
+            joins.put(tenant, header.written(), header.valueFrom(), header.valueTo(), id, from, to);
         }
     }
 
@@ -205,7 +224,40 @@ final class Correlation {
         return tenant < 0 ? 0 : JsonTape.hash(tape.bytes(), tape.start(tenant), tape.end(tenant));
     }
 
+    /** A member that is called as one of ours is renamed: nobody forges where an id came from, and no name comes twice. */
+    private void setAside(byte[] name) {
+        int value = tape.member(0, name);
+        if (value >= 0) {
+            int key = tape.start(value - 1);
+            edits.replace(key, key, SENT);
+        }
+    }
+
+    /** Inserts a member, or puts its value in the place of a null. */
+    private void insertField(Field field, byte[] member, int valueFrom, int valueTo) {
+        int there = tape.member(0, field.utf8());
+        if (there >= 0 && tape.kind(there) == JsonTape.NULL) {
+            byte[] quoted = Arrays.copyOfRange(member, valueFrom - 1, valueTo + 1);
+            edits.replaceByField(field, tape.start(there), tape.end(there), quoted, 1, quoted.length - 1);
+        } else {
+            edits.insertField(field, tape.start(0) + 1, member, valueFrom, valueTo);
+        }
+    }
+
     private void insertCorrelation(byte[] id, byte[] mark) {
+        setAside(SOURCE_NAME);
+        int there = tape.member(0, Field.CORRELATION_ID.utf8());
+        if (there >= 0 && tape.kind(there) == JsonTape.NULL) {
+            byte[] quoted = new byte[id.length + 2];
+            quoted[0] = '"';
+            System.arraycopy(id, 0, quoted, 1, id.length);
+            quoted[quoted.length - 1] = '"';
+            edits.replaceByField(
+                    Field.CORRELATION_ID, tape.start(there), tape.end(there), quoted, 1, quoted.length - 1);
+            // The mark without the quote and comma that end the id.
+            edits.replace(tape.start(0) + 1, tape.start(0) + 1, mark, 2, mark.length);
+            return;
+        }
         int length = CORRELATION_MEMBER.length;
         System.arraycopy(CORRELATION_MEMBER, 0, scratch, 0, length);
         System.arraycopy(id, 0, scratch, length, id.length);
@@ -215,6 +267,6 @@ final class Correlation {
     }
 
     private void insert(RequestHeaders.Member member) {
-        edits.insertField(member.field(), tape.start(0) + 1, member.written(), member.valueFrom(), member.valueTo());
+        insertField(member.field(), member.written(), member.valueFrom(), member.valueTo());
     }
 }

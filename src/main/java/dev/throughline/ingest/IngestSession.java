@@ -180,8 +180,10 @@ final class IngestSession {
         known = logShapes.under(known, rules);
         boolean kept = conforms(known, rules.schema()) ? takeConforming(known) : refuse();
         Canary.Session canary = policy.canary();
-        if (canary != null) {
-            canary.decided(record, !kept);
+        if (canary != null && kept) {
+            canary.taken(record);
+        } else if (canary != null) {
+            canary.refused(record, correlation.isKnown(), correlation.given());
         }
     }
 
@@ -202,7 +204,9 @@ final class IngestSession {
         if (rules.correlation().required() && !correlation.isKnown()) {
             return refuse("correlation_id_missing", "/correlation_id", "", List.of());
         }
-        int missing = rules.correlation().mapping() == Enforcement.OFF ? 0 : CorrelationMapping.missing(record);
+        int missing = rules.correlation().mapping() == Enforcement.OFF
+                ? 0
+                : CorrelationMapping.missing(record) & ~correlation.given();
         if (missing != 0) {
             metrics.missingIds(record, missing);
             if (rules.correlation().mapping() == Enforcement.REFUSE) {

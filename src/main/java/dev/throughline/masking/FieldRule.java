@@ -7,6 +7,9 @@ public record FieldRule(Selector selector, Action action) {
 
     /** Which fields. */
     public sealed interface Selector {
+        /** The same for selectors of the same fields. */
+        String identity();
+
         /**
          * By name, at any depth. Compared by words: {@code first_name} is also {@code firstName}, {@code First-Name} and
          * {@code first.name}. With a leading {@code *} the words may be the end of a longer name: {@code *phone} is also
@@ -18,6 +21,11 @@ public record FieldRule(Selector selector, Action action) {
                     throw new IllegalArgumentException("a field name has a letter or a digit");
                 }
             }
+
+            @Override
+            public String identity() {
+                return (pattern.startsWith("*") ? "*" : "") + KeyName.normalised(pattern);
+            }
         }
 
         /** By path from the record's root, as {@code /customer/contacts/*}{@code /email}; {@code *} is one member or item. */
@@ -28,6 +36,11 @@ public record FieldRule(Selector selector, Action action) {
                 if (!pointer.startsWith("/") || segments(pointer).size() > SEGMENTS_MAX) {
                     throw new IllegalArgumentException("a path starts with / and has at most 32 segments");
                 }
+            }
+
+            @Override
+            public String identity() {
+                return pointer;
             }
 
             List<String> segments() {

@@ -112,24 +112,39 @@ public final class Canary {
 
         Session() {}
 
-        /** Counts a log that was decided on; to be called before its edits are applied. */
-        public void decided(ReceivedRecord log, boolean refused) {
+        /** Counts a log that was taken. */
+        public void taken(ReceivedRecord log) {
+            count(log);
+        }
+
+        /**
+         * Counts a log that was refused.
+         *
+         * @param correlated whether it has a correlation id by its request's headers or its trace
+         * @param ids bits of {@link dev.throughline.contract.CorrelationMapping.Id} that its request's headers give it
+         */
+        public void refused(ReceivedRecord log, boolean correlated, int ids) {
+            Seen own = count(log);
+            if (own != null && wasTaken(log, new Conformity.Given(correlated, ids))) {
+                own.refused++;
+            }
+        }
+
+        private @Nullable Seen count(ReceivedRecord log) {
             int node = log.node(Field.CONNECTOR);
             if (node < 0) {
-                return;
+                return null;
             }
             Seen own = seen(log.tape(), node);
             if (own.received++ == 0) {
                 ofRequest.add(own);
             }
-            if (refused && wasTaken(log)) {
-                own.refused++;
-            }
+            return own;
         }
 
-        private boolean wasTaken(ReceivedRecord log) {
+        private boolean wasTaken(ReceivedRecord log, Conformity.Given given) {
             RecordRules rules = previous.rulesOf(text(log, Field.CONNECTOR), text(log, Field.TENANT_ID));
-            return Conformity.refusal(previous, rules, log, violations) == null;
+            return Conformity.refusal(previous, rules, log, given, violations) == null;
         }
 
         private static String text(ReceivedRecord log, Field field) {

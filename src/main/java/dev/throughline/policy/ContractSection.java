@@ -14,6 +14,8 @@ import dev.throughline.policy.document.PolicyFiles;
 import dev.throughline.policy.document.Positions;
 import dev.throughline.policy.document.Problems;
 import dev.throughline.policy.document.Section;
+import dev.throughline.telemetry.JsonSyntaxException;
+import dev.throughline.telemetry.JsonTape;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,10 @@ final class ContractSection {
     private static final Pattern ERROR_CODE = Pattern.compile("[A-Z][A-Z0-9_]{1,63}");
     private static final int ERROR_CODES_MAX = 100_000;
     private static final String BUILT_IN = "integration-log/v1";
+    /** Of a schema in a file of its own. */
+    private static final JsonTape.Limits FILE_LIMITS = new JsonTape.Limits(64, 20_000, 1 << 20);
+
+    private static final int FILES_MAX = 100;
 
     private final Section contract;
     private final References references;
@@ -40,6 +46,7 @@ final class ContractSection {
     private final boolean closes;
     private final Map<String, NamedSchema> schemas = new HashMap<>();
     private SchemaCatalogue catalogue = SchemaCatalogue.builtIn();
+    private int filesRead;
 
     /** @param closes whether anybody refuses undeclared members */
     ContractSection(Section document, References references, PolicyFiles files, boolean closes) {
@@ -223,14 +230,28 @@ final class ContractSection {
 
     private @Nullable Source ofFile(Section schema) {
         String file = schema.string("file", "");
+        if (++filesRead > FILES_MAX) {
+            schema.problem("file", "too_many_files", "at most 100 schemas are in files of their own");
+            return null;
+        }
         byte[] json = files.files().get(file);
         if (json == null || PolicyFiles.isDocument(file)) {
             schema.problem("file", "dangling_reference", "there is no such *.json file beside the policy");
             return null;
         }
-        // Almost all JSON is YAML, which tells where things are; of what is not, the file is known.
-        DocumentNode node = DocumentReader.read(file, json, new Problems());
-        return new Source(json, Place.of(file), "", node);
+        JsonTape tape = new JsonTape(FILE_LIMITS);
+        try {
+            tape.parseWhole(json.clone());
+        } catch (JsonSyntaxException e) {
+            boolean bound = e.problem().isBound();
+            problems.add(
+                    Positions.of(file, json, e.offset()),
+                    "",
+                    bound ? "too_large" : "invalid_schema",
+                    "it is not JSON, or over a bound: " + e.problem().label());
+            return null;
+        }
+        return new Source(json, Place.of(file), "", new DocumentReader(new Problems()).read(file, json));
     }
 
     private Map<String, Set<String>> errorCodes() {

@@ -6,6 +6,7 @@ import dev.throughline.masking.Masker;
 import dev.throughline.masking.MaskingRules;
 import dev.throughline.masking.PseudonymKeys;
 import dev.throughline.masking.detect.Detector;
+import dev.throughline.policy.document.Place;
 import dev.throughline.policy.document.Section;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,12 +19,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code masking}: field rules before the built-in ones, detectors over the built-in ones. */
 final class MaskingSection {
     private static final String[] ACTION_KEYS = {"action", "keep_last", "label", "type", "shadow"};
     private static final String[] FIELD_KEYS = {"name", "path", "action", "keep_last", "label", "type", "shadow"};
+
+    private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9_<>\\[\\]]{1,38}");
+    private static final Pattern TYPE = Pattern.compile("[a-z_]{1,24}");
 
     private final Section masking;
     private final Path directory;
@@ -33,6 +38,9 @@ final class MaskingSection {
     private final IdentityHashMap<Action, String> triedNames = new IdentityHashMap<>();
     private final Map<Detector, Action> detectors = new LinkedHashMap<>();
     private final Map<Detector, Action> triedDetectors = new LinkedHashMap<>();
+    /** What has a rule already, and where. */
+    private final Map<String, Place> taken = new HashMap<>();
+
     private @Nullable Path keyFile;
 
     /**
@@ -68,7 +76,6 @@ final class MaskingSection {
     }
 
     private void readFields() {
-        Map<String, Section> first = new HashMap<>();
         for (Section field : masking.list("fields", FIELD_KEYS)) {
             if (field.has("name") == field.has("path")) {
                 field.problem("missing_key", "either name or path is expected");
@@ -76,14 +83,15 @@ final class MaskingSection {
             }
             String key = field.has("name") ? "name" : "path";
             String name = field.string(key, "");
-            Section other = first.putIfAbsent(name, field);
-            if (other != null) {
-                field.problem(key, "duplicate_name", "there is a rule for it already, at " + other.placeOf(key));
-            }
             FieldRule rule = rule(field, key, name, action(field, "FIELD"));
             if (rule == null) {
                 continue;
             }
+            Place other = taken.putIfAbsent(rule.selector().identity(), field.placeOf(key));
+            if (other != null) {
+                field.problem(key, "duplicate_name", "there is a rule for it already, at " + other);
+            }
+            needsKey(field, rule.action());
             if (field.bool("shadow", false)) {
                 tried.add(rule);
                 triedNames.put(rule.action(), name);
@@ -94,19 +102,30 @@ final class MaskingSection {
         }
     }
 
+    private void needsKey(Section rule, Action action) {
+        if (action instanceof Action.Pseudonymise
+                && !masking.section("pseudonyms").has("key_id")) {
+            rule.problem("action", "missing_key", "masking.pseudonyms is needed: key_id and key_file");
+        }
+    }
+
     private void readProtected() {
         for (Section.Text text : masking.texts("protected")) {
-            boolean taken = fields.stream().anyMatch(rule -> rule.name().equals(text.text()));
-            if (taken) {
-                masking.problems()
-                        .add(text.place(), text.pointer(), "conflict", "masking.fields has a rule for it already");
-                continue;
-            }
             try {
                 Action protect = new Action.Protect();
                 FieldRule rule = text.text().startsWith("/")
                         ? FieldRule.at(text.text(), protect)
                         : FieldRule.named(text.text(), protect);
+                Place other = taken.putIfAbsent(rule.selector().identity(), text.place());
+                if (other != null) {
+                    masking.problems()
+                            .add(
+                                    text.place(),
+                                    text.pointer(),
+                                    "duplicate_name",
+                                    "there is a rule for it already, at " + other);
+                    continue;
+                }
                 enforced.add(rule);
                 fields.add(new NamedRule(text.text(), rule));
             } catch (IllegalArgumentException e) {
@@ -154,13 +173,21 @@ final class MaskingSection {
     }
 
     private static @Nullable Action action(Section place, String label) {
+        int keepLast = place.integer("keep_last", 0, 0, Action.Mask.KEEP_LAST_MAX);
+        String given = place.string("label", label, LABEL, "a label of 1 to 38 letters, digits or _[]<>");
+        String type = place.string("type", "", TYPE, "a type of 1 to 24 lower-case letters or _");
         try {
             return switch (place.oneOf("action", "redact", "keep", "drop", "mask", "redact", "pseudonymise")) {
                 case "keep" -> new Action.Keep();
                 case "drop" -> new Action.Drop();
-                case "mask" -> new Action.Mask(place.integer("keep_last", 0, 0, Action.Mask.KEEP_LAST_MAX));
-                case "pseudonymise" -> new Action.Pseudonymise(place.required("type"));
-                default -> new Action.Redact("[" + place.string("label", label) + "]");
+                case "mask" -> new Action.Mask(keepLast);
+                case "pseudonymise" -> {
+                    if (!place.has("type")) {
+                        place.missing("type");
+                    }
+                    yield type.isEmpty() ? null : new Action.Pseudonymise(type);
+                }
+                default -> new Action.Redact("[" + given + "]");
             };
         } catch (IllegalArgumentException e) {
             place.problem("invalid_masking", String.valueOf(e.getMessage()));
@@ -191,7 +218,7 @@ final class MaskingSection {
         try {
             return new Masker(rules(tenant), keys);
         } catch (IllegalArgumentException e) {
-            if (keys != null || !masking.has("pseudonyms") || keyFile == null) {
+            if (masking.problems().isEmpty()) {
                 masking.problem("invalid_masking", String.valueOf(e.getMessage()));
             }
             return null;
@@ -232,6 +259,10 @@ final class MaskingSection {
         try {
             Path path = directory.resolve(file);
             keyFile = path;
+            if (Files.exists(path) && !Files.isRegularFile(path)) {
+                pseudonyms.problem("key_file", "unreadable_file", "the key's file is no regular file");
+                return null;
+            }
             if (Files.size(path) != PseudonymKeys.MASTER_BYTES) {
                 pseudonyms.problem("key_file", "invalid_key", "a master key has 32 bytes");
                 return null;

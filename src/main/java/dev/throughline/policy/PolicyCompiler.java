@@ -86,6 +86,10 @@ final class PolicyCompiler {
                 Map.copyOf(desk.objectives()),
                 List.copyOf(desk.alerts()));
         String name = metadata.string("name", "unnamed");
+        metadata.string("description", "");
+        metadata.string("namespace", "");
+        metadata.section("labels");
+        metadata.section("annotations");
         return problems.isEmpty()
                 ? new Policy(
                         name,

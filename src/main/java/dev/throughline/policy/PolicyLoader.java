@@ -4,6 +4,7 @@ import dev.throughline.masking.MaskingRules;
 import dev.throughline.policy.document.DocumentNode.Mapping;
 import dev.throughline.policy.document.DocumentReader;
 import dev.throughline.policy.document.Merging;
+import dev.throughline.policy.document.Place;
 import dev.throughline.policy.document.PolicyFiles;
 import dev.throughline.policy.document.Problems;
 import dev.throughline.policy.document.Section;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Reads, checks, compiles and tries a policy: what it gives has passed all of it. Stateless; everything that is wrong is told at once
@@ -54,6 +56,28 @@ public final class PolicyLoader {
      * @param directory that relative paths of key files are looked for in
      */
     public Policy compile(PolicyFiles files, Path directory) {
+        return bounded(files, () -> compiled(files, directory));
+    }
+
+    /** Whatever is in the files, it is a refusal, and the program goes on. */
+    private static Policy bounded(PolicyFiles files, Supplier<Policy> work) {
+        Problems problems = new Problems();
+        Place place =
+                Place.of(files.files().isEmpty() ? "policy" : files.files().firstKey());
+        try {
+            return work.get();
+        } catch (OutOfMemoryError | StackOverflowError _) {
+            problems.add(place, "", "too_large", "it takes more memory than there is");
+        } catch (PolicyException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            problems.add(
+                    place, "", "internal_error", "a defect: " + e.getClass().getName());
+        }
+        throw new PolicyException(problems);
+    }
+
+    private Policy compiled(PolicyFiles files, Path directory) {
         Problems problems = new Problems();
         Documents documents = documents(files, problems);
         Policy policy = new PolicyCompiler(documents.merged(problems), files, directory, problems).compile(hash(files));
@@ -82,6 +106,10 @@ public final class PolicyLoader {
 
     /** The policy without its cases run. */
     public Policy compileUntried(PolicyFiles files, Path directory) {
+        return bounded(files, () -> untried(files, directory));
+    }
+
+    private static Policy untried(PolicyFiles files, Path directory) {
         Problems problems = new Problems();
         Policy policy = new PolicyCompiler(documents(files, problems).merged(problems), files, directory, problems)
                 .compile(hash(files));
@@ -109,10 +137,10 @@ public final class PolicyLoader {
         PolicyFiles files = PolicyFiles.readFile(file, problems);
         Mapping document = files == null
                 ? null
-                : DocumentReader.read(
-                        String.valueOf(file.getFileName()),
-                        Objects.requireNonNull(files.files().get(PolicyFiles.SINGLE)),
-                        problems);
+                : new DocumentReader(problems)
+                        .read(
+                                String.valueOf(file.getFileName()),
+                                Objects.requireNonNull(files.files().get(PolicyFiles.SINGLE)));
         if (document == null) {
             throw new PolicyException(problems);
         }
@@ -130,8 +158,9 @@ public final class PolicyLoader {
     private static Documents documents(PolicyFiles files, Problems problems) {
         List<Mapping> policies = new ArrayList<>();
         List<Mapping> tests = new ArrayList<>();
+        DocumentReader reader = new DocumentReader(problems);
         files.files().forEach((name, content) -> {
-            Mapping document = PolicyFiles.isDocument(name) ? DocumentReader.read(name, content, problems) : null;
+            Mapping document = PolicyFiles.isDocument(name) ? reader.read(name, content) : null;
             if (document != null) {
                 Section head = new Section(document, "", problems);
                 String kind = head.string("kind", "");
@@ -152,7 +181,7 @@ public final class PolicyLoader {
 
     private static Mapping builtInDocument() {
         Problems none = new Problems();
-        Mapping document = DocumentReader.read("built-in", resource(BUILT_IN), none);
+        Mapping document = new DocumentReader(none).read("built-in", resource(BUILT_IN));
         if (document == null) {
             throw new IllegalStateException("the built-in policy is broken: " + none);
         }

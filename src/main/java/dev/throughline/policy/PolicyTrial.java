@@ -72,7 +72,7 @@ public final class PolicyTrial implements RuleListener {
         RecordRules rules = policy.rulesOf(text(Field.CONNECTOR), text(Field.TENANT_ID));
         schemas.add(rules.schemaName());
         schemas.add(rules.shadowName());
-        Result.Refused refused = Conformity.refusal(policy, rules, record, violations);
+        Result.Refused refused = Conformity.refusal(policy, rules, record, Conformity.Given.NOTHING, violations);
         return refused != null ? refused : mask(rules, json.length);
     }
 

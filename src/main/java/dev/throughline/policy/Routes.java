@@ -39,7 +39,10 @@ public final class Routes {
             }
             int node = log.node(field);
             JsonTape tape = log.tape();
-            return node >= 0 && NamePattern.anyMatches(patterns, tape.bytes(), tape.start(node), tape.end(node));
+            return node >= 0
+                    && (tape.isEscaped(node)
+                            ? NamePattern.anyMatches(patterns, tape.text(node))
+                            : NamePattern.anyMatches(patterns, tape.bytes(), tape.start(node), tape.end(node)));
         }
     }
 

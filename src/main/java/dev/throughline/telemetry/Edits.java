@@ -90,8 +90,13 @@ public final class Edits {
      * @param valueFrom where in {@code member} the field's own text starts
      */
     public void insertField(Field field, int at, byte[] member, int valueFrom, int valueTo) {
+        replaceByField(field, at, at, member, valueFrom, valueTo);
+    }
+
+    /** Puts what holds a field in the place of {@code [start, stop)}. */
+    public void replaceByField(Field field, int start, int stop, byte[] member, int valueFrom, int valueTo) {
         int before = text.length();
-        replace(at, at, member);
+        replace(start, stop, member);
         insertedFrom[field.ordinal()] = before + valueFrom;
         insertedTo[field.ordinal()] = before + valueTo;
         inserts = true;

@@ -99,6 +99,7 @@ class PolicyRulesTest {
     @CsvSource({
         "order.approved, order, '', AUDIT",
         "order.approved, lead, '', OPERATIONAL_LOGS",
+        "order.\\u0061pproved, \\u006frder, '', AUDIT",
         "credit.limit.raised, lead, '', AUDIT",
         "creditor.created, lead, '', OPERATIONAL_LOGS",
         "order.created, order, ',\"retain\":\"legal\"', AUDIT",
@@ -185,6 +186,10 @@ class PolicyRulesTest {
         assertThat(refusal(log(policy, "shop", "acme", id))).as("no boundary").isEmpty();
         String request = Policies.log("shop", "acme", id).replace("order.created", "erp.api.request");
         assertThat(refusal(new PolicyTrial(policy).log(request.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("correlation_mapping /trace_id");
+        assertThat(refusal(new PolicyTrial(policy)
+                        .log(request.replace("erp.api", "erp\\u002eapi").getBytes(StandardCharsets.UTF_8))))
+                .as("however it is written")
                 .isEqualTo("correlation_mapping /trace_id");
         String whole = request.replace(
                 "\"attempt\":1",

@@ -129,7 +129,7 @@ class PolicySchemaTest {
 
     private static Mapping read(String file) throws Exception {
         Problems problems = new Problems();
-        Mapping document = DocumentReader.read(file, Files.readAllBytes(Path.of(file)), problems);
+        Mapping document = new DocumentReader(problems).read(file, Files.readAllBytes(Path.of(file)));
         assertThat(problems.list()).isEmpty();
         return Objects.requireNonNull(document);
     }

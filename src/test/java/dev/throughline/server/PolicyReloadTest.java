@@ -147,6 +147,23 @@ class PolicyReloadTest {
     }
 
     @Test
+    void aCanaryKnowsWhatTheHeadersGive() {
+        put("asks", "contract: {correlation: {missing: refuse}}\n" + OFF);
+        put("asks-more", """
+                contract:
+                  correlation: {missing: refuse}
+                  schemas: [{name: more/v1, extends: integration-log/v1, schema: {required: [order_total]}}]
+                  use: [{schema: more/v1, connectors: ["header.*"]}]
+                canary: {refusal_rate_max: 0.2, window: PT5M, records_min: 5}
+                """);
+        for (int i = 0; i < 5; i++) {
+            sender.post("/v1/events", event("header.a", i, ""), "X-Correlation-Id", Events.correlationId());
+        }
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(policy().get("name").asText()).isEqualTo("asks"));
+    }
+
+    @Test
     void whatIsTriedOnlyIsCountedAndChangesNothing() {
         put("shadow", """
                 contract:
@@ -210,6 +227,50 @@ class PolicyReloadTest {
     }
 
     @Test
+    void nobodyForgesWhereAnIdCameFromAndNoNameComesTwice() {
+        put("forged", "contract: {correlation: {trusted_connectors: [\"trusted.*\"]}}\n" + OFF);
+        String given = Events.correlationId();
+        String forged = ",\"correlation_id\":\"" + given + "\",\"sender_correlation_id\":\"" + Events.correlationId()
+                + "\",\"correlation_source\":\"body\"";
+        assertThat(sender.post("/v1/events", event("evil.a", 1, forged)).status())
+                .isEqualTo(200);
+        assertThat(sender.post(
+                                "/v1/events",
+                                event("null.a", 1, ",\"correlation_id\":null,\"trace_id\":null"),
+                                "traceparent",
+                                "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                        .status())
+                .isEqualTo(200);
+        await().atMost(SOON).untilAsserted(() -> {
+            JsonNode record = sender.get("/v1/records?connector=evil.a").json().at("/records/0/record");
+            assertThat(record.path("sender_correlation_id").asText()).isEqualTo(given);
+            assertThat(record.path("correlation_source").asText()).isEqualTo("generated");
+            assertThat(record.path("sent_correlation_source").asText()).isEqualTo("body");
+            String text = sender.get("/v1/records?connector=null.a").text();
+            assertThat(text.substring(text.indexOf("\"record\":")).split("\"correlation_id\":", -1))
+                    .hasSize(2);
+            assertThat(text)
+                    .contains("\"trace_id\":\"4bf92f3577b34da6a3ce929d0e0e4736\"")
+                    .doesNotContain("\"trace_id\":null");
+        });
+    }
+
+    /** One order, two records: the first brings its id, the second only the trace of its request. */
+    @Test
+    void aTraceOfTheHeadersJoinsWhatHasNoIdToWhatHasOne() {
+        put("joins", OFF);
+        String given = Events.correlationId();
+        String trace = "00-5bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        sender.post("/v1/events", event("join.a", 1, ",\"correlation_id\":\"" + given + "\""), "traceparent", trace);
+        sender.post("/v1/events", event("join.a", 2, ""), "traceparent", trace);
+        await().atMost(SOON).untilAsserted(() -> {
+            JsonNode journey = sender.get("/v1/journeys/" + given).json();
+            assertThat(journey.path("records")).hasSize(2);
+            assertThat(journey.at("/records/0/record/trace_id").asText()).isEqualTo(trace.substring(3, 35));
+        });
+    }
+
+    @Test
     void idsThatABoundaryAsksForAreCountedOrAskedFor() {
         put("mapping", OFF);
         String commit = event("mapping.a", 1, "").replace("order.created", "db.commit");
@@ -222,6 +283,11 @@ class PolicyReloadTest {
                 sender.post("/v1/events", event("mapping.a", 2, "").replace("order.created", "db.commit"));
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text()).contains("correlation_mapping").contains("/idempotency_key");
+        String callback = event("mapping.a", 3, "").replace("order.created", "notification.callback");
+        assertThat(sender.post("/v1/events", callback).status()).isEqualTo(422);
+        assertThat(sender.post("/v1/events", callback, "X-Request-Id", "r-1").status())
+                .as("the header gives it")
+                .isEqualTo(200);
     }
 
     @Test

@@ -31,34 +31,42 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** Reads one file into nodes. Used once. What it takes of memory is bounded while it reads, so that a server can do it under load. */
+/**
+ * Reads the files of a policy into nodes. What all of them take of memory is bounded while they are read, so that a server can do it under
+ * load. Used for one policy; not thread-safe.
+ */
 public final class DocumentReader {
     /** Levels of nesting. */
     public static final int DEPTH_MAX = 64;
-    /** Keys and values of one file, aliases expanded. */
+    /** Keys and values of all files, aliases expanded. */
     public static final int NODES_MAX = 100_000;
+    /** Characters of their texts, aliases expanded. */
+    public static final int TEXT_MAX = 4 << 20;
 
-    private final String file;
     private final Problems problems;
+    private String file = "";
     private int nodes;
+    private int composed;
+    private long text;
     private boolean stopped;
 
-    private DocumentReader(String file, Problems problems) {
-        this.file = file;
+    public DocumentReader(Problems problems) {
         this.problems = problems;
     }
 
     /** The mapping that the file holds; null, with a problem noted, where it cannot be read as one. */
-    public static @Nullable Mapping read(String file, byte[] utf8, Problems problems) {
-        return new DocumentReader(file, problems).document(utf8);
+    public @Nullable Mapping read(String name, byte[] utf8) {
+        file = name;
+        stopped = false;
+        return document(utf8);
     }
 
     private @Nullable Mapping document(byte[] utf8) {
-        String text = decode(utf8);
-        if (text == null) {
+        String content = decode(utf8);
+        if (content == null) {
             return null;
         }
-        Node root = compose(text);
+        Node root = compose(content);
         if (root == null) {
             return null;
         }
@@ -95,25 +103,25 @@ public final class DocumentReader {
         return new Place(file, line, text.length() - text.lastIndexOf('\n'));
     }
 
-    private @Nullable Node compose(String text) {
+    private @Nullable Node compose(String content) {
         LoaderOptions options = new LoaderOptions();
-        options.setNestingDepthLimit(DEPTH_MAX);
+        options.setNestingDepthLimit(2 * DEPTH_MAX);
         options.setMaxAliasesForCollections(NODES_MAX);
         try {
-            StreamReader reader = new StreamReader(text);
+            StreamReader reader = new StreamReader(content);
             Node root = new BoundedComposer(reader, options).getSingleNode();
             if (root == null) {
                 problem(Place.of(file), "not_a_policy", "the file is empty");
             }
             return root;
-        } catch (TooMany e) {
-            tooMany(place(e.mark));
+        } catch (TooMuch e) {
+            tooMuch(place(e.mark), e.deep);
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
             problem(mark == null ? Place.of(file) : place(mark), "malformed_yaml", told(e));
         } catch (ReaderException e) {
             problem(
-                    after(text.substring(0, Math.min(e.getPosition(), text.length()))),
+                    after(content.substring(0, Math.min(e.getPosition(), content.length()))),
                     "malformed_yaml",
                     "a character that YAML does not allow");
         } catch (YAMLException | StackOverflowError e) {
@@ -123,8 +131,8 @@ public final class DocumentReader {
     }
 
     /** Gives up where there is too much, before it stands in memory. */
-    private static final class BoundedComposer extends Composer {
-        private int composed;
+    private final class BoundedComposer extends Composer {
+        private int depth;
 
         BoundedComposer(StreamReader reader, LoaderOptions options) {
             super(new ParserImpl(reader, options), new Resolver(), options);
@@ -132,33 +140,50 @@ public final class DocumentReader {
 
         @Override
         protected Node composeScalarNode(String anchor, List<CommentLine> comments) {
-            if (++composed > NODES_MAX) {
-                throw new TooMany(parser.peekEvent().getStartMark());
-            }
+            count();
             return super.composeScalarNode(anchor, comments);
         }
 
         @Override
         protected Node composeSequenceNode(String anchor) {
-            composed++;
-            return super.composeSequenceNode(anchor);
+            enter();
+            Node node = super.composeSequenceNode(anchor);
+            depth--;
+            return node;
         }
 
         @Override
         protected Node composeMappingNode(String anchor) {
-            composed++;
-            return super.composeMappingNode(anchor);
+            enter();
+            Node node = super.composeMappingNode(anchor);
+            depth--;
+            return node;
+        }
+
+        private void enter() {
+            count();
+            if (++depth > DEPTH_MAX) {
+                throw new TooMuch(parser.peekEvent().getStartMark(), true);
+            }
+        }
+
+        private void count() {
+            if (++composed > NODES_MAX) {
+                throw new TooMuch(parser.peekEvent().getStartMark(), false);
+            }
         }
     }
 
-    private static final class TooMany extends RuntimeException {
+    private static final class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final transient Mark mark;
+        private final boolean deep;
 
-        TooMany(Mark mark) {
+        TooMuch(Mark mark, boolean deep) {
             super(null, null, false, false);
             this.mark = mark;
+            this.deep = deep;
         }
     }
 
@@ -173,16 +198,12 @@ public final class DocumentReader {
         if (stopped) {
             return nothing;
         }
-        if (depth > DEPTH_MAX || ++nodes > NODES_MAX) {
+        if (node instanceof ScalarNode scalar) {
+            text += scalar.getValue().length();
+        }
+        if (depth > DEPTH_MAX || ++nodes > NODES_MAX || text > TEXT_MAX) {
             stopped = true;
-            if (depth > DEPTH_MAX) {
-                problem(
-                        place,
-                        "too_deep",
-                        "at most " + DEPTH_MAX + " levels; an alias within its own anchor has no end");
-            } else {
-                tooMany(place);
-            }
+            tooMuch(place, depth > DEPTH_MAX);
             return nothing;
         }
         return switch (node) {
@@ -245,8 +266,14 @@ public final class DocumentReader {
         return tag.equals(Tag.NULL) ? Kind.NULL : null;
     }
 
-    private void tooMany(Place place) {
-        problem(place, "too_large", "a file comes to at most " + NODES_MAX + " keys and values, aliases expanded");
+    private void tooMuch(Place place, boolean deep) {
+        problem(
+                place,
+                deep ? "too_deep" : "too_large",
+                deep
+                        ? "at most " + DEPTH_MAX + " levels; an alias within its own anchor has no end"
+                        : "all files come to at most " + NODES_MAX
+                                + " keys and values and 4 MiB of text, aliases expanded");
     }
 
     private Place place(Mark mark) {

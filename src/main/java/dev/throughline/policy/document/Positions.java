@@ -2,11 +2,19 @@ package dev.throughline.policy.document;
 
 import dev.throughline.policy.document.DocumentNode.Mapping;
 import dev.throughline.policy.document.DocumentNode.Sequence;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Where a JSON pointer leads. */
 public final class Positions {
     private Positions() {}
+
+    /** The place of a byte of a file. */
+    public static Place of(String file, byte[] utf8, int offset) {
+        String before = new String(utf8, 0, Math.min(offset, utf8.length), StandardCharsets.UTF_8);
+        int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
+        return new Place(file, line, before.length() - before.lastIndexOf('\n'));
+    }
 
     /** The place of the value at a pointer below a node; of the last one on the way, where it leads nowhere. */
     public static Place of(DocumentNode node, String pointer) {

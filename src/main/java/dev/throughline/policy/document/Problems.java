@@ -24,8 +24,9 @@ public final class Problems {
             return;
         }
         String line = detail.replaceAll("\\p{Cntrl}", "?");
+        String file = place.file().replaceAll("\\p{Cntrl}", "?");
         all.add(new Problem(
-                place,
+                new Place(file, place.line(), place.column()),
                 pointer.replaceAll("\\p{Cntrl}", "?"),
                 code,
                 line.length() > DETAIL_CHARACTERS_MAX ? line.substring(0, DETAIL_CHARACTERS_MAX) + "…" : line));

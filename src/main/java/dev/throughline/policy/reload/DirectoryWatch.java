@@ -20,10 +20,12 @@ public final class DirectoryWatch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     /** Even where nothing seems to have changed, the contents are compared so often. */
     private static final Duration FULL_LOOK = Duration.ofSeconds(10);
-    /** Somebody who writes files one after the other is waited for so long, and so often. */
+    /** A directory has to stand still for so many looks; Kubernetes swaps all of it in one move, others write file by file, line by line. */
     private static final long SETTLE_MS = 60;
 
-    private static final int SETTLE_ROUNDS_MAX = 10;
+    private static final int STILL_SWAPPED = 1;
+    private static final int STILL_WRITTEN = 7;
+    private static final int SETTLE_ROUNDS_MAX = 150;
 
     private final Path directory;
     private final Semaphore look = new Semaphore(0);
@@ -83,12 +85,12 @@ public final class DirectoryWatch implements AutoCloseable {
     /** Waits until the directory stands still; what it looks like then. */
     private String settled(PolicyReloader decider, String first) throws InterruptedException {
         String before = first;
-        for (int round = 0; round < SETTLE_ROUNDS_MAX; round++) {
+        int still = 0;
+        int wanted = Files.isSymbolicLink(directory.resolve("..data")) ? STILL_SWAPPED : STILL_WRITTEN;
+        for (int round = 0; round < SETTLE_ROUNDS_MAX && still < wanted; round++) {
             Thread.sleep(SETTLE_MS);
             String now = fingerprint(decider);
-            if (now.equals(before)) {
-                return now;
-            }
+            still = now.equals(before) ? still + 1 : 0;
             before = now;
         }
         return before;

@@ -35,10 +35,17 @@ public final class KeptPolicy {
      * @param previous of those that a canary goes back to; empty where there is no canary
      * @param canaryUntil when the canary ends
      * @param rolledBack of files that were taken back; empty where none were
+     * @param rolledBackAt when
      * @param finding why
      */
-    record State(String current, String previous, Instant canaryUntil, String rolledBack, String finding) {
-        static final State NONE = new State("", "", Instant.EPOCH, "", "");
+    record State(
+            String current,
+            String previous,
+            Instant canaryUntil,
+            String rolledBack,
+            Instant rolledBackAt,
+            String finding) {
+        static final State NONE = new State("", "", Instant.EPOCH, "", Instant.EPOCH, "");
     }
 
     /**
@@ -96,7 +103,8 @@ public final class KeptPolicy {
 
     private void writeState(State next) throws IOException {
         String lines = "current " + next.current() + "\nprevious " + next.previous() + "\ncanary_until "
-                + next.canaryUntil() + "\nrolled_back " + next.rolledBack() + "\nfinding "
+                + next.canaryUntil() + "\nrolled_back " + next.rolledBack() + "\nrolled_back_at "
+                + next.rolledBackAt() + "\nfinding "
                 + next.finding().replaceAll("\\p{Cntrl}", "?") + "\n";
         Path fresh = directory.resolve(STATE + ".new");
         writeSynced(fresh, lines.getBytes(StandardCharsets.UTF_8));
@@ -120,6 +128,7 @@ public final class KeptPolicy {
                     lines.getOrDefault("previous", ""),
                     Instant.parse(lines.getOrDefault("canary_until", Instant.EPOCH.toString())),
                     lines.getOrDefault("rolled_back", ""),
+                    Instant.parse(lines.getOrDefault("rolled_back_at", Instant.EPOCH.toString())),
                     lines.getOrDefault("finding", ""));
         } catch (IOException | java.time.DateTimeException _) {
             // Nothing is kept yet, or it cannot be read: then there is no last good policy, and that is all.

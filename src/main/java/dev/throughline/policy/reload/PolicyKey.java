@@ -19,6 +19,9 @@ final class PolicyKey {
         if (file == null) {
             return "";
         }
+        if (!Files.isRegularFile(file)) {
+            return "unreadable";
+        }
         try (var in = Files.newInputStream(file)) {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             return HexFormat.of().formatHex(sha256.digest(in.readNBytes(BYTES_MAX)));

@@ -38,6 +38,8 @@ public final class PolicyReloader {
     private PolicyListener listener = new Silent();
     /** Of what was decided on last: documents, and the key that they name. */
     private String decided = "";
+    /** The key that the policy in force was compiled with. */
+    private String keyInForce = "";
 
     private @Nullable PolicyFiles inForce;
     private @Nullable PolicyFiles previous;
@@ -90,9 +92,10 @@ public final class PolicyReloader {
         PolicyFiles lastGood = kept.files(state.current());
         this.status = start(state, lastGood);
         this.active = new ActivePolicy(status.policy());
-        decided += PolicyKey.fingerprint(status.policy().keyFile());
+        keyInForce = PolicyKey.fingerprint(status.policy().keyFile());
+        decided += keyInForce;
+        resumeCanary(state, lastGood);
         if (status.origin() == Origin.DIRECTORY) {
-            resumeCanary(state, lastGood);
             keep();
         }
     }
@@ -106,7 +109,7 @@ public final class PolicyReloader {
             Policy before = files.hashText().equals(state.rolledBack()) && lastGood != null ? lastGood(lastGood) : null;
             if (before != null) {
                 inForce = lastGood;
-                RolledBack why = new RolledBack(now, files.hashText(), state.finding());
+                RolledBack why = rolledBack(state);
                 LOG.errorf(
                         "the policy in %s was taken back and stays off until it changes: %s", directory, why.finding());
                 return new PolicyStatus(before, Origin.LAST_GOOD, now, null, why, null, Duration.ZERO, 0);
@@ -126,7 +129,19 @@ public final class PolicyReloader {
         inForce = lastGood;
         Refused refused = new Refused(now, decided, refusal.problems(), refusal.dropped());
         LOG.errorf("the policy in %s is refused, and the last good one is taken: %s", directory, refusal.getMessage());
-        return new PolicyStatus(policy, Origin.LAST_GOOD, now, refused, null, null, Duration.ZERO, 0);
+        return new PolicyStatus(
+                policy,
+                Origin.LAST_GOOD,
+                now,
+                refused,
+                state.rolledBack().isEmpty() ? null : rolledBack(state),
+                null,
+                Duration.ZERO,
+                0);
+    }
+
+    private static RolledBack rolledBack(KeptPolicy.State state) {
+        return new RolledBack(state.rolledBackAt(), state.rolledBack(), state.finding());
     }
 
     /** Null where what was good once cannot be used any more. */
@@ -200,11 +215,16 @@ public final class PolicyReloader {
     private Outcome decide(PolicyFiles files, long began) {
         String key = PolicyKey.fingerprint(status.policy().keyFile());
         String now = files.hashText() + key;
+        if (!key.equals(keyInForce) && !isInForce(files)) {
+            takeKey(key);
+        }
         if (now.equals(decided) && !isPassing()) {
             return Outcome.UNCHANGED;
         }
         RolledBack rolledBack = status.rolledBack();
         if (rolledBack != null && rolledBack.hash().equals(files.hashText())) {
+            status = status.with(null, rolledBack, status.canaryUntil());
+            decided = now;
             return Outcome.UNCHANGED;
         }
         try {
@@ -219,6 +239,32 @@ public final class PolicyReloader {
         }
     }
 
+    private boolean isInForce(PolicyFiles files) {
+        PolicyFiles current = inForce;
+        return current != null && current.hashText().equals(files.hashText());
+    }
+
+    /** The policy in force with another key, whatever stands in the directory. */
+    private void takeKey(String key) {
+        PolicyFiles files = inForce;
+        Policy policy = files == null ? null : lastGood(files);
+        keyInForce = key;
+        if (policy != null) {
+            active.swap(policy, active.inForce().canary());
+            PolicyStatus old = status;
+            status = new PolicyStatus(
+                    policy,
+                    old.origin(),
+                    old.since(),
+                    old.refused(),
+                    old.rolledBack(),
+                    old.canaryUntil(),
+                    old.took(),
+                    old.reloads());
+            LOG.infof("policy %s has another key for pseudonyms", policy);
+        }
+    }
+
     private Outcome refuse(String hash, PolicyException e) {
         Refused before = status.refused();
         Refused refused = new Refused(clock.instant(), hash, e.problems(), e.dropped());
@@ -226,7 +272,7 @@ public final class PolicyReloader {
             return Outcome.UNCHANGED;
         }
         PolicyStatus old = status;
-        status = old.with(refused, null, old.canaryUntil());
+        status = old.with(refused, old.rolledBack(), old.canaryUntil());
         LOG.errorf("the policy in %s is refused, and %s stays: %s", directory, old.policy(), e.getMessage());
         listener.refused(refused);
         return Outcome.REFUSED;
@@ -237,10 +283,19 @@ public final class PolicyReloader {
         PolicyFiles before = inForce;
         inForce = files;
         status = new PolicyStatus(policy, Origin.DIRECTORY, clock.instant(), null, null, null, took, old.reloads() + 1);
-        if (before != null && !before.hashText().equals(files.hashText())) {
+        keyInForce = PolicyKey.fingerprint(policy.keyFile());
+        Canary watching = active.inForce().canary();
+        if (before != null && before.hashText().equals(files.hashText())) {
+            active.swap(policy, watching);
+            status = status.with(null, null, old.canaryUntil());
+        } else if (watching == null || previous == null) {
             watch(policy, old.policy(), before, null);
-        } else {
+        } else if (previous.hashText().equals(files.hashText())) {
+            previous = null;
             active.swap(policy, null);
+        } else {
+            // What is new is compared with what has proved itself, not with what was new a moment ago.
+            watch(policy, watching.previous(), previous, null);
         }
         keep();
         LOG.infof("policy %s is in force, in place of %s; it took %d ms", policy, old.policy(), took.toMillis());
@@ -248,8 +303,8 @@ public final class PolicyReloader {
     }
 
     /** Puts a policy in force with a canary, unless it asks for none. */
-    private void watch(Policy policy, Policy before, PolicyFiles beforeFiles, @Nullable Instant until) {
-        if (policy.canary().refusalRateMax() >= 1) {
+    private void watch(Policy policy, Policy before, @Nullable PolicyFiles beforeFiles, @Nullable Instant until) {
+        if (beforeFiles == null || policy.canary().refusalRateMax() >= 1) {
             previous = null;
             active.swap(policy, null);
             return;
@@ -276,6 +331,7 @@ public final class PolicyReloader {
                             before == null ? "" : before.hashText(),
                             until == null ? Instant.EPOCH : until,
                             rolledBack == null ? "" : rolledBack.hash(),
+                            rolledBack == null ? Instant.EPOCH : rolledBack.at(),
                             rolledBack == null ? "" : rolledBack.finding()),
                     files);
         } catch (IOException e) {
@@ -318,6 +374,8 @@ public final class PolicyReloader {
         active.swap(canary.previous(), null);
         inForce = previous;
         previous = null;
+        // It may have changed since that policy was compiled.
+        keyInForce = "unknown";
         status = new PolicyStatus(
                 canary.previous(),
                 Origin.LAST_GOOD,

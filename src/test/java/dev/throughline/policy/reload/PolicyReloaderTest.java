@@ -74,7 +74,7 @@ class PolicyReloaderTest {
         dev.throughline.contract.LogFields.locate(record);
         assertThat(record.has(Field.CONNECTOR)).isTrue();
         for (int i = 0; i < times; i++) {
-            session.decided(record, true);
+            session.refused(record, false, 0);
             session.end();
         }
     }
@@ -205,6 +205,122 @@ class PolicyReloaderTest {
         assertThat(again.active().current().name()).isEqualTo("two");
         send(again, 2);
         assertThat(again.watchCanary()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void whatWasTakenBackStaysOffThoughTheDirectoryGoesAndComesBack() throws Exception {
+        put("one", "");
+        PolicyReloader reloader = start();
+        put("two", STRICT);
+        reloader.reload();
+        send(reloader, 2);
+        reloader.watchCanary();
+        Files.move(directory(), folder.resolve("away"));
+        assertThat(reloader.reload()).isEqualTo(Outcome.REFUSED);
+        PolicyReloader again = start();
+        assertThat(again.status().rolledBack()).isEqualTo(reloader.status().rolledBack());
+        Files.move(folder.resolve("away"), directory());
+        for (PolicyReloader each : new PolicyReloader[] {reloader, again}) {
+            assertThat(each.reload()).isEqualTo(Outcome.UNCHANGED);
+            assertThat(each.active().current().name()).isEqualTo("one");
+            assertThat(each.status().refused()).isNull();
+            assertThat(each.status().rolledBack()).isNotNull();
+        }
+    }
+
+    @Test
+    void aCanaryComparesWithWhatProvedItself() throws Exception {
+        put("one", "");
+        PolicyReloader reloader = start();
+        put("two", STRICT);
+        reloader.reload();
+        put("three", STRICT);
+        reloader.reload();
+        send(reloader, 2);
+        assertThat(reloader.watchCanary()).isEqualTo(Outcome.ROLLED_BACK);
+        assertThat(reloader.active().current().name()).isEqualTo("one");
+        put("four", STRICT);
+        reloader.reload();
+        put("one", "");
+        reloader.reload();
+        assertThat(reloader.active().inForce().canary())
+                .as("back to what proved itself")
+                .isNull();
+    }
+
+    @Test
+    void aBrokenDocumentOrAnotherKeyInBetweenDoesNotEndACanary() throws Exception {
+        Path key = Files.write(folder.resolve("key"), new byte[32]);
+        String keyed = STRICT + "masking: {pseudonyms: {key_id: k1, key_file: " + key + "}}\n";
+        put("one", "");
+        PolicyReloader reloader = start();
+        put("two", keyed);
+        reloader.reload();
+        put("two", "masking: {fields: 3}\n");
+        assertThat(reloader.reload()).isEqualTo(Outcome.REFUSED);
+        put("two", keyed);
+        assertThat(reloader.reload()).isEqualTo(Outcome.APPLIED);
+        assertThat(reloader.status().canaryUntil()).isNotNull();
+        byte[] other = new byte[32];
+        other[0] = 1;
+        Files.write(key, other);
+        assertThat(reloader.reload()).isEqualTo(Outcome.APPLIED);
+        send(reloader, 2);
+        assertThat(reloader.watchCanary()).isEqualTo(Outcome.ROLLED_BACK);
+    }
+
+    @Test
+    void anotherKeyIsTakenThoughABadPolicyStandsThere() throws IOException {
+        Path key = Files.write(folder.resolve("key"), new byte[32]);
+        put(
+                "one",
+                "masking: {fields: [{name: mail_of, action: pseudonymise, type: email}], pseudonyms: {key_id: k1, key_file: "
+                        + key + "}}\n");
+        PolicyReloader reloader = start();
+        put("two", "masking: {fields: 3}\n");
+        reloader.reload();
+        var before = reloader.active().current();
+        byte[] other = new byte[32];
+        other[0] = 1;
+        Files.write(key, other);
+        reloader.reload();
+        assertThat(reloader.active().current()).isNotSameAs(before);
+        assertThat(reloader.status().policy()).isSameAs(reloader.active().current());
+        assertThat(reloader.status().refused()).isNotNull();
+    }
+
+    @Test
+    void aKeyThatIsAPipeHoldsNobodyUp() throws Exception {
+        Path key = Files.write(folder.resolve("key"), new byte[32]);
+        put("one", "masking: {pseudonyms: {key_id: k1, key_file: " + key + "}}\n");
+        PolicyReloader reloader = start();
+        Files.delete(key);
+        assertThat(new ProcessBuilder("mkfifo", key.toString()).start().waitFor())
+                .isZero();
+        assertThat(reloader.reload()).isEqualTo(Outcome.REFUSED);
+        put("two", "");
+        assertThat(reloader.reload()).isEqualTo(Outcome.APPLIED);
+    }
+
+    @Test
+    void aFileThatIsWrittenLineByLineIsTakenWhenItIsWhole() throws Exception {
+        put("one", "");
+        PolicyReloader reloader = start();
+        java.util.Set<String> seen = java.util.concurrent.ConcurrentHashMap.newKeySet();
+        try (DirectoryWatch following = new DirectoryWatch(directory())) {
+            following.start(reloader);
+            StringBuilder text = new StringBuilder(Policies.HEAD + "metadata: {name: slow}\nmasking:\n  fields:\n");
+            long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+            for (int i = 0; System.nanoTime() < end; i++) {
+                text.append("    - {name: f").append(i).append("x, action: drop}\n");
+                Policies.raw(directory(), "policy.yaml", text.toString());
+                seen.add(reloader.active().current().name());
+                java.util.concurrent.locks.LockSupport.parkNanos(
+                        Duration.ofMillis(100).toNanos());
+            }
+            assertThat(seen).containsExactly("one");
+            expect(reloader, "slow");
+        }
     }
 
     @Test
