@@ -1,6 +1,7 @@
 package dev.throughline.contract;
 
 import dev.throughline.contract.schema.JsonSchema;
+import dev.throughline.contract.schema.PatternBudget;
 import dev.throughline.contract.schema.SchemaException;
 import dev.throughline.contract.schema.SchemaOptions;
 import dev.throughline.telemetry.JsonSyntaxException;
@@ -30,6 +31,9 @@ public final class SchemaCatalogue {
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_.-]{0,63}/v[0-9]{1,4}");
 
     private static final int SCHEMAS_MAX = 1_000;
+    /** Of the patterns of all schemas that are added. */
+    private static final long PATTERN_BYTES_MAX = 8 << 20;
+
     private static final String URN = "urn:throughline:schema:";
     private static final String ID = "https://throughline.dev/schemas/";
 
@@ -43,7 +47,14 @@ public final class SchemaCatalogue {
     /** By the name of an extension, what it extends. */
     private final Map<String, String> bases;
 
-    private SchemaCatalogue(Map<String, byte[]> sources, Map<String, JsonSchema> compiled, Map<String, String> bases) {
+    private final PatternBudget patterns;
+
+    private SchemaCatalogue(
+            Map<String, byte[]> sources,
+            Map<String, JsonSchema> compiled,
+            Map<String, String> bases,
+            PatternBudget patterns) {
+        this.patterns = patterns;
         this.sources = Map.copyOf(sources);
         this.compiled = Map.copyOf(compiled);
         this.bases = Map.copyOf(bases);
@@ -55,7 +66,8 @@ public final class SchemaCatalogue {
 
     /** The three schemas of the product. */
     public static SchemaCatalogue builtIn() {
-        return BuiltIn.CATALOGUE;
+        SchemaCatalogue known = BuiltIn.CATALOGUE;
+        return new SchemaCatalogue(known.sources, known.compiled, known.bases, new PatternBudget(PATTERN_BYTES_MAX));
     }
 
     private static SchemaCatalogue compileBuiltIn() {
@@ -71,7 +83,7 @@ public final class SchemaCatalogue {
                 throw new IllegalStateException("built-in schema " + name + ": " + broken.getMessage(), broken);
             }
         }
-        return new SchemaCatalogue(sources, compiled, Map.of());
+        return new SchemaCatalogue(sources, compiled, Map.of(), new PatternBudget(0));
     }
 
     private static byte[] read(String resource) {
@@ -132,7 +144,7 @@ public final class SchemaCatalogue {
                 .string(URN + name + ":extension")
                 .ascii("}]}")
                 .toByteArray();
-        SchemaCatalogue known = new SchemaCatalogue(remotes, compiled, bases);
+        SchemaCatalogue known = new SchemaCatalogue(remotes, compiled, bases, patterns);
         Map<String, String> more = new HashMap<>(bases);
         more.put(name, base);
         JsonSchema joined = JsonSchema.both(extended, own);
@@ -216,7 +228,7 @@ public final class SchemaCatalogue {
 
     /** The same for a schema that records are to meet: no pattern of it may run away. */
     private SchemaOptions linear() {
-        return new SchemaOptions(true, sources, true);
+        return new SchemaOptions(true, sources, patterns);
     }
 
     private SchemaCatalogue adding(String name, byte[] source, JsonSchema schema, Map<String, String> extended) {
@@ -224,7 +236,7 @@ public final class SchemaCatalogue {
         moreSources.put(URN + name, source.clone());
         Map<String, JsonSchema> more = new HashMap<>(compiled);
         more.put(name, schema);
-        return new SchemaCatalogue(moreSources, more, extended);
+        return new SchemaCatalogue(moreSources, more, extended, patterns);
     }
 
     @Override

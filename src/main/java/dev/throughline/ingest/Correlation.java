@@ -104,6 +104,7 @@ final class Correlation {
                 own >= 0 ? Arrays.copyOfRange(tape.bytes(), tape.start(own), tape.end(own)) : headers.correlationId();
         byte[] id;
         if (given == null) {
+            setAside(SENDER_NAME);
             id = CorrelationIds.of(eventMillis(), recordId.high(), recordId.low());
         } else {
             int tenant = record.node(Field.TENANT_ID);

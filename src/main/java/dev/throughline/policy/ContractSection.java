@@ -38,6 +38,7 @@ final class ContractSection {
     private static final JsonTape.Limits FILE_LIMITS = new JsonTape.Limits(64, 20_000, 1 << 20);
 
     private static final int FILES_MAX = 100;
+    private static final long TOKENS_MAX = 100_000;
 
     private final Section contract;
     private final References references;
@@ -47,6 +48,7 @@ final class ContractSection {
     private final Map<String, NamedSchema> schemas = new HashMap<>();
     private SchemaCatalogue catalogue = SchemaCatalogue.builtIn();
     private int filesRead;
+    private long tokens;
 
     /** @param closes whether anybody refuses undeclared members */
     ContractSection(Section document, References references, PolicyFiles files, boolean closes) {
@@ -184,6 +186,9 @@ final class ContractSection {
                     case "too_many_schemas" -> schema.problem("too_many_schemas", "at most 1,000 schemas");
                     default -> source.refuse(e, problems);
                 }
+                if (e.code().equals("patterns_too_large")) {
+                    return;
+                }
             }
         }
     }
@@ -200,6 +205,14 @@ final class ContractSection {
                     && !e.pointer().isEmpty()
                     && e.schemaUri().startsWith("urn:");
             String inside = elsewhere ? "" : e.pointer();
+            if (e.code().equals("patterns_too_large")) {
+                problems.add(
+                        node == null ? place : Positions.of(node, inside),
+                        pointer + inside,
+                        "too_large",
+                        "the patterns of all schemas take more than 8 MiB");
+                return;
+            }
             String why = e.code().equals("runaway_pattern")
                     ? "the pattern would have to backtrack (look-around, a back reference, or too many alternatives), "
                             + "and could run away"
@@ -242,6 +255,15 @@ final class ContractSection {
         JsonTape tape = new JsonTape(FILE_LIMITS);
         try {
             tape.parseWhole(json.clone());
+            tokens += tape.size();
+            if (tokens > TOKENS_MAX) {
+                problems.add(
+                        Place.of(file),
+                        "",
+                        "too_large",
+                        "schemas in files of their own come to at most 100,000 tokens");
+                return null;
+            }
         } catch (JsonSyntaxException e) {
             boolean bound = e.problem().isBound();
             problems.add(

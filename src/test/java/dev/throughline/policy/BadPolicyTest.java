@@ -121,6 +121,34 @@ class BadPolicyTest {
         assertThat(Policies.problems(directory)).hasSize(1).first().asString().contains("too_large");
     }
 
+    /** Patterns are compiled while records flow: all of them have one bound, and the one that goes over it is named. */
+    @Test
+    void patternsThatTakeTooMuchTogetherAreRefusedWhereTheyDo() {
+        StringBuilder schemas = new StringBuilder("contract:\n  schemas:\n");
+        for (int i = 0; i < 20; i++) {
+            schemas.append("    - {name: s")
+                    .append(i)
+                    .append("/v1, extends: integration-log/v1, schema: {properties: {");
+            for (int k = 0; k < 100; k++) {
+                schemas.append(k == 0 ? "" : ", ")
+                        .append('p')
+                        .append(k)
+                        .append(": {pattern: \"^[a-z]{1,500}")
+                        .append(i)
+                        .append('x')
+                        .append(k)
+                        .append("$\"}");
+            }
+            schemas.append("}}}\n");
+        }
+        Policies.write(directory, "policy.yaml", schemas.toString());
+        assertThat(Policies.problems(directory))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("too_large: the patterns of all schemas take more than 8 MiB");
+    }
+
     @Test
     void aSchemaInAFileIsToldWhereItIsNoJson() {
         Policies.raw(directory, "a.json", "{\n  \"type\": \"object\",\n}\n");

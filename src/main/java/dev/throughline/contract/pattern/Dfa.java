@@ -102,6 +102,11 @@ final class Dfa extends TextPattern {
     }
 
     @Override
+    public long weight() {
+        return 512 + classOf.length + 4L * next.length + acceptsAtEnd.length;
+    }
+
+    @Override
     public boolean isLinear() {
         return true;
     }

@@ -44,6 +44,11 @@ public abstract sealed class TextPattern permits ClassRuns, Dfa, Backtracking {
     /** Whether a search is one pass without allocation. */
     public abstract boolean isLinear();
 
+    /** About how many bytes of memory it takes. */
+    public long weight() {
+        return 1_024;
+    }
+
     /** Whether bytes are checked many at a time, so that a search costs no more than a comparison. */
     public boolean isQuick() {
         return false;

@@ -153,8 +153,12 @@ final class AssertionCompiler {
     static TextPattern pattern(SchemaObject schema, String source, int node) throws SchemaException {
         try {
             TextPattern pattern = TextPattern.compile(source);
-            if (schema.document.linearPatterns && !pattern.isLinear()) {
+            PatternBudget budget = schema.document.patterns;
+            if (budget != null && !pattern.isLinear()) {
                 throw schema.document.failure("runaway_pattern", node);
+            }
+            if (budget != null && !budget.take(pattern.weight())) {
+                throw schema.document.failure("patterns_too_large", node);
             }
             return pattern;
         } catch (PatternException malformed) {

@@ -12,14 +12,14 @@ final class SchemaDocument {
     /** The URI it was reached by; empty for the schema that was given. */
     final String uri;
 
-    final boolean linearPatterns;
+    final @Nullable PatternBudget patterns;
     /** The resource a schema belongs to; null where no keyword says that a schema stands there. */
     final @Nullable SchemaResource[] owners;
 
     final @Nullable CompiledSchema[] compiled;
 
-    SchemaDocument(JsonTape tape, String uri, boolean linearPatterns) {
-        this.linearPatterns = linearPatterns;
+    SchemaDocument(JsonTape tape, String uri, @Nullable PatternBudget patterns) {
+        this.patterns = patterns;
         this.tape = tape;
         this.uri = uri;
         owners = new SchemaResource[tape.size()];

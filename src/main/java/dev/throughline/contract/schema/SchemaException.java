@@ -17,6 +17,7 @@ public final class SchemaException extends Exception {
 
     /**
      * {@code malformed_schema} (not JSON, or over a bound), {@code malformed_keyword}, {@code malformed_pattern}, {@code runaway_pattern}, {@code
+     * patterns_too_large}, {@code
      * malformed_uri}, {@code unresolvable_reference}, {@code endless_reference}, {@code duplicate_identifier}, {@code
      * unsupported_dialect}, {@code unsupported_vocabulary}, {@code number_too_long}.
      */

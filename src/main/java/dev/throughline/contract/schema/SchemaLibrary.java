@@ -45,7 +45,7 @@ final class SchemaLibrary {
     }
 
     private SchemaDocument add(JsonTape tape, String uri) throws SchemaException {
-        SchemaDocument document = new SchemaDocument(tape, uri, options.linearPatterns());
+        SchemaDocument document = new SchemaDocument(tape, uri, options.patterns());
         if (!document.isSchema(0)) {
             throw document.failure("malformed_schema", 0);
         }

@@ -1,15 +1,20 @@
 package dev.throughline.contract.schema;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a schema is compiled.
  *
  * @param assertFormats whether {@code format} is an assertion everywhere
  * @param remotes JSON texts by the absolute URI that a reference may name
- * @param linearPatterns whether a pattern that would have to backtrack is refused ({@code runaway_pattern})
+ * @param patterns where there is one, a pattern that would have to backtrack is refused ({@code runaway_pattern}), and those that are over it
+ *     ({@code patterns_too_large})
  */
-public record SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes, boolean linearPatterns) {
+public record SchemaOptions(
+        boolean assertFormats,
+        Map<String, byte[]> remotes,
+        @Nullable PatternBudget patterns) {
     /** As the contract is compiled: formats asserted, nothing remote. */
     public static final SchemaOptions CONTRACT = new SchemaOptions(true, Map.of());
 
@@ -18,7 +23,7 @@ public record SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes, 
 
     /** Patterns of any kind; those that backtrack do so within a budget. */
     public SchemaOptions(boolean assertFormats, Map<String, byte[]> remotes) {
-        this(assertFormats, remotes, false);
+        this(assertFormats, remotes, null);
     }
 
     public SchemaOptions {

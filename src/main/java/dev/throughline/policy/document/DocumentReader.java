@@ -235,6 +235,7 @@ public final class DocumentReader {
             } else if (key.getTag().equals(Tag.MERGE)) {
                 problem(keyPlace, "merge_key", "merge keys (<<) are not read; write the entries out");
             } else {
+                text += key.getValue().length();
                 Entry entry = new Entry(keyPlace, convert(tuple.getValueNode(), depth + 1));
                 Entry first = entries.putIfAbsent(key.getValue(), entry);
                 if (first != null) {

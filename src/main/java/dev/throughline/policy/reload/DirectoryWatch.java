@@ -32,7 +32,6 @@ public final class DirectoryWatch implements AutoCloseable {
     private final Thread decides;
     private final Thread waits;
     private volatile @Nullable PolicyReloader reloader;
-    private volatile @Nullable WatchService kernel;
     private volatile boolean closed;
 
     public DirectoryWatch(Path directory) {
@@ -132,7 +131,6 @@ public final class DirectoryWatch implements AutoCloseable {
     private void await() {
         while (!closed) {
             try (WatchService service = directory.getFileSystem().newWatchService()) {
-                kernel = service;
                 directory.register(
                         service,
                         StandardWatchEventKinds.ENTRY_CREATE,
@@ -173,14 +171,8 @@ public final class DirectoryWatch implements AutoCloseable {
         waits.interrupt();
         try {
             decides.join(TimeUnit.SECONDS.toMillis(5));
-            WatchService service = kernel;
-            if (service != null) {
-                service.close();
-            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
-        } catch (IOException _) {
-            LOG.debug("the watch did not close");
         }
     }
 }

@@ -204,6 +204,10 @@ public final class PolicyReloader {
                 files = loader.read(directory);
             } catch (PolicyException e) {
                 decided = "";
+                String key = PolicyKey.fingerprint(status.policy().keyFile());
+                if (!key.equals(keyInForce)) {
+                    takeKey(key);
+                }
                 return refuse("", e);
             }
             return decide(files, began);
