@@ -97,7 +97,7 @@ public final class CorrelationMapping {
             int key = log.tape().member(0, IDEMPOTENCY_KEY);
             boolean given = key >= 0
                     && log.tape().kind(key) == JsonTape.STRING
-                    && log.tape().end(key) > log.tape().start(key);
+                    && !log.tape().text(key).isBlank();
             missing &= given ? ~(1 << Id.IDEMPOTENCY_KEY.ordinal()) : -1;
         }
         return missing;
@@ -114,9 +114,10 @@ public final class CorrelationMapping {
         return ids;
     }
 
-    /** The boundary whose ids a log is asked for; empty where it belongs to none of those. */
-    public static String boundaryOf(ReceivedRecord log) {
-        Rule rule = ruleOf(log);
+    /** The boundary whose ids a log of this event is asked for; empty where there is none. */
+    public static String boundaryOf(String eventName) {
+        byte[] utf8 = eventName.getBytes(StandardCharsets.UTF_8);
+        Rule rule = ruleOf(utf8, 0, utf8.length);
         return rule == null ? "" : rule.boundary();
     }
 

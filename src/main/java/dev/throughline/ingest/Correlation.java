@@ -101,7 +101,7 @@ final class Correlation {
     int untrusted(Tally tally, int index, RecordId recordId, RecordId keyed) {
         int own = record.node(Field.CORRELATION_ID);
         byte @Nullable [] given =
-                own >= 0 ? Arrays.copyOfRange(tape.bytes(), tape.start(own), tape.end(own)) : headers.correlationId();
+                own >= 0 ? tape.text(own).getBytes(StandardCharsets.US_ASCII) : headers.correlationId();
         byte[] id;
         if (given == null) {
             setAside(SENDER_NAME);
@@ -228,10 +228,21 @@ final class Correlation {
     /** A member that is called as one of ours is renamed: nobody forges where an id came from, and no name comes twice. */
     private void setAside(byte[] name) {
         int value = tape.member(0, name);
-        if (value >= 0) {
-            int key = tape.start(value - 1);
-            edits.replace(key, key, SENT);
+        if (value < 0) {
+            return;
         }
+        byte[] prefix = SENT;
+        while (tape.member(0, join(prefix, name)) >= 0) {
+            prefix = join(prefix, SENT);
+        }
+        int key = tape.start(value - 1);
+        edits.replace(key, key, prefix);
+    }
+
+    private static byte[] join(byte[] one, byte[] other) {
+        byte[] both = Arrays.copyOf(one, one.length + other.length);
+        System.arraycopy(other, 0, both, one.length, other.length);
+        return both;
     }
 
     /** Inserts a member, or puts its value in the place of a null. */

@@ -126,21 +126,17 @@ public class IngestMetrics {
                 .increment((double) count);
     }
 
-    /** Ids that a log's boundary asks for and that it lacks (K6): a bit for each. */
-    void missingIds(ReceivedRecord log, int missing) {
-        String connector = bounded(log.tape().text(log.node(Field.CONNECTOR)));
-        String boundary = CorrelationMapping.boundaryOf(log);
-        for (CorrelationMapping.Id id : CorrelationMapping.of(missing)) {
-            counter(
-                            "throughline_correlation_missing_ids",
-                            "connector",
-                            connector,
-                            "boundary",
-                            boundary,
-                            "field",
-                            id.field())
-                    .increment();
-        }
+    /** Logs of a boundary that lack an id which it asks for (K6). */
+    void missingId(String connector, String boundary, int id, long count) {
+        counter(
+                        "throughline_correlation_missing_ids",
+                        "connector",
+                        bounded(connector),
+                        "boundary",
+                        boundary,
+                        "field",
+                        CorrelationMapping.of(1 << id).getFirst().field())
+                .increment((double) count);
     }
 
     /** Logs that a schema which is only tried would refuse. */
@@ -155,16 +151,15 @@ public class IngestMetrics {
         counter("throughline_shadow_masking_hits", "rule", rule).increment((double) hits);
     }
 
-    /** Attributes that the blueprint asks a span for and that it lacks (T2): a bit for each field. */
-    void missingAttributes(ReceivedRecord span, int missing) {
-        int node = span.node(Field.CONNECTOR);
-        String connector = node < 0 ? "unknown" : bounded(span.tape().text(node));
-        for (int bits = missing; bits != 0; bits &= bits - 1) {
-            String attribute =
-                    Field.ofOrdinal(Integer.numberOfTrailingZeros(bits)).key();
-            counter("throughline_span_missing_attributes", "connector", connector, "attribute", attribute)
-                    .increment();
-        }
+    /** Spans that lack an attribute which the blueprint asks for (T2). */
+    void missingAttribute(String connector, String boundary, int field, long count) {
+        counter(
+                        "throughline_span_missing_attributes",
+                        "connector",
+                        connector.isEmpty() ? "unknown" : bounded(connector),
+                        "attribute",
+                        Field.ofOrdinal(field).key())
+                .increment((double) count);
     }
 
     private String bounded(String connector) {

@@ -55,7 +55,9 @@ final class IngestSession {
     private final Correlation correlation;
     private final RecentRecords recent;
     private final IngestMetrics metrics;
-    private final ErrorCodes errorCodes = new ErrorCodes();
+    private final ErrorCodes errorCodes;
+    private final MissingFields missingIds = new MissingFields(CorrelationMapping::boundaryOf);
+    private final MissingFields missingAttributes = new MissingFields(_ -> "");
 
     private Shapes logShapes = new Shapes();
     private Shapes spanShapes = new Shapes();
@@ -89,6 +91,7 @@ final class IngestSession {
         this.derivedId = new RecordId(shared.recordIdKey());
         this.policy = new PolicySession(first);
         this.rules = first.policy().rules();
+        this.errorCodes = new ErrorCodes(first.policy().contract());
         this.masking = policy.masking();
         this.batch = empty;
         this.tally = new Tally(0, 0);
@@ -120,6 +123,8 @@ final class IngestSession {
         tally.duplicates(batch.dropKnown(recent));
         policy.end(metrics);
         errorCodes.drain(metrics);
+        missingIds.drain(metrics::missingId);
+        missingAttributes.drain(metrics::missingAttribute);
         record.release();
     }
 
@@ -178,9 +183,9 @@ final class IngestSession {
         }
         apply(policy.rulesOf(record));
         known = logShapes.under(known, rules);
-        boolean kept = conforms(known, rules.schema()) ? takeConforming(known) : refuse();
+        boolean letIn = conforms(known, rules.schema()) ? takeConforming(known) : refuse();
         Canary.Session canary = policy.canary();
-        if (canary != null && kept) {
+        if (canary != null && letIn) {
             canary.taken(record);
         } else if (canary != null) {
             canary.refused(record, correlation.isKnown(), correlation.given());
@@ -192,7 +197,7 @@ final class IngestSession {
         masking = policy.masking(found);
     }
 
-    /** Whether the log is kept and not refused. */
+    /** Whether the policy lets the log in; what cannot be masked is not its doing. */
     private boolean takeConforming(Shapes.@Nullable Known known) {
         shape = known;
         learning = known == null && logShapes.isDue();
@@ -208,7 +213,7 @@ final class IngestSession {
                 ? 0
                 : CorrelationMapping.missing(record) & ~correlation.given();
         if (missing != 0) {
-            metrics.missingIds(record, missing);
+            missingIds.add(record, missing);
             if (rules.correlation().mapping() == Enforcement.REFUSE) {
                 String first = CorrelationMapping.of(missing).getFirst().field();
                 return refuse("correlation_mapping", "/" + first, "", List.of());
@@ -221,7 +226,8 @@ final class IngestSession {
                 : correlation.untrusted(tally, index, id, derivedId);
         correlation.requestId();
         Normalization.apply(record, edits);
-        return keep(policy.policy().streamOf(record), flags, id);
+        keep(policy.policy().streamOf(record), flags, id);
+        return true;
     }
 
     /** What a policy only tries: counted, and nothing else. */
@@ -258,7 +264,7 @@ final class IngestSession {
         learning = known == null && spanShapes.isDue();
         int missing = SpanAttributes.missing(record);
         if (missing != 0) {
-            metrics.missingAttributes(record, missing);
+            missingAttributes.add(record, missing);
             tally.report();
         }
         tryShadowMasking();
@@ -277,16 +283,15 @@ final class IngestSession {
     // ---- identify, mask, keep
     // ------------------------------------------------------------------------------------------
 
-    private boolean keep(Stream stream, int flags, RecordId id) {
+    private void keep(Stream stream, int flags, RecordId id) {
         if (mask() instanceof Failed failed) {
             quarantineBodiless(QuarantineReason.maskingFailed(failed), id);
             tally.refuse(new Refusal(index, failed.failure().code(), "", "", correlationId()), weight);
-            return false;
+            return;
         }
         masking.append(batch.records(stream), record, edits, stamp, flags, id.high(), id.low());
         batch.remember(id.high(), id.low());
         tally.accept();
-        return true;
     }
 
     private Outcome mask() {

@@ -2,9 +2,8 @@ package dev.throughline.policy;
 
 import dev.throughline.contract.schema.Violations;
 import dev.throughline.telemetry.Field;
-import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.PairMemory;
 import dev.throughline.telemetry.ReceivedRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Canary {
     /** Further connectors are counted together. */
     private static final int CONNECTORS_MAX = 1_000;
+
+    /** Of one that conforms. */
+    private static final int CONNECTOR_LENGTH_MAX = 100;
 
     private static final String OTHERS = "(others)";
 
@@ -96,17 +98,17 @@ public final class Canary {
     public final class Session {
         private static final int SLOTS = 256;
 
-        private final @Nullable Seen[] seen = new Seen[SLOTS];
+        private final PairMemory<Seen> seen = new PairMemory<>(SLOTS, (connector, ignored) -> new Seen(connector));
         private final List<Seen> ofRequest = new ArrayList<>();
         private final Violations violations = new Violations(1);
 
         private static final class Seen {
-            final byte[] connector;
+            final String connector;
             long received;
             long refused;
 
-            Seen(byte[] connector) {
-                this.connector = connector;
+            Seen(String connector) {
+                this.connector = connector.length() > CONNECTOR_LENGTH_MAX ? OTHERS : connector;
             }
         }
 
@@ -135,7 +137,7 @@ public final class Canary {
             if (node < 0) {
                 return null;
             }
-            Seen own = seen(log.tape(), node);
+            Seen own = seen.get(log.tape(), node, -1);
             if (own.received++ == 0) {
                 ofRequest.add(own);
             }
@@ -151,21 +153,10 @@ public final class Canary {
             return log.has(field) ? log.tape().text(log.node(field)) : "";
         }
 
-        private Seen seen(JsonTape tape, int node) {
-            int hash = JsonTape.hash(tape.bytes(), tape.start(node), tape.end(node));
-            int slot = (hash ^ hash >>> 16) & (SLOTS - 1);
-            Seen own = seen[slot];
-            if (own == null || !tape.contentEquals(node, own.connector)) {
-                own = new Seen(tape.text(node).getBytes(StandardCharsets.UTF_8));
-                seen[slot] = own;
-            }
-            return own;
-        }
-
         /** Gives the counts of the request to all. */
         public void end() {
             for (Seen own : ofRequest) {
-                add(new String(own.connector, StandardCharsets.UTF_8), own.received, own.refused);
+                add(own.connector, own.received, own.refused);
                 own.received = 0;
                 own.refused = 0;
             }

@@ -19,8 +19,13 @@ public record ContractRules(JsonSchema span, JsonSchema metric, Map<String, Set<
         if (!log.has(Field.ERROR_CODE)) {
             return false;
         }
-        String code = log.tape().text(log.node(Field.ERROR_CODE));
-        return !declares(ALL_CONNECTORS, code) && !declares(log.tape().text(log.node(Field.CONNECTOR)), code);
+        return !declaresFor(
+                log.tape().text(log.node(Field.CONNECTOR)), log.tape().text(log.node(Field.ERROR_CODE)));
+    }
+
+    /** Whether a code is declared for a connector, or for all. */
+    public boolean declaresFor(String connector, String code) {
+        return declares(ALL_CONNECTORS, code) || declares(connector, code);
     }
 
     private boolean declares(String connector, String code) {

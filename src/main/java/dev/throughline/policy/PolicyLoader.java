@@ -72,9 +72,14 @@ public final class PolicyLoader {
             throw e;
         } catch (RuntimeException e) {
             problems.add(
-                    place, "", "internal_error", "a defect: " + e.getClass().getName());
+                    place, "", "internal_error", "a defect: " + e.getClass().getName() + " at " + origin(e));
         }
         throw new PolicyException(problems);
+    }
+
+    private static String origin(RuntimeException e) {
+        StackTraceElement[] trace = e.getStackTrace();
+        return trace.length == 0 ? "?" : trace[0].getClassName() + ":" + trace[0].getLineNumber();
     }
 
     private Policy compiled(PolicyFiles files, Path directory) {

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What holds for the records of one connector and tenant. Immutable; records that are treated alike have the same object.
  *
- * @param ordinal from 0, within the policy
  * @param schemaName of the log's contract
  * @param schema of logs
  * @param shadow a schema that is tried and counted, and refuses nothing
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param correlation the standard, as this sender has to keep it
  */
 public record RecordRules(
-        int ordinal,
         String schemaName,
         JsonSchema schema,
         @Nullable JsonSchema shadow,

@@ -7,7 +7,6 @@ import dev.throughline.policy.RecordRules.Enforcement;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the rules of a connector and tenant. Thread-safe: rules are made when they are first asked for, as many as differ. */
@@ -19,7 +18,6 @@ final class RuleSelection {
     private final List<Masker> maskers;
     private final boolean uniform;
     private final Map<Key, RecordRules> known = new ConcurrentHashMap<>();
-    private final AtomicInteger count = new AtomicInteger();
 
     /** A schema as it is used, with its variant that refuses undeclared members. */
     record NamedSchema(
@@ -125,7 +123,6 @@ final class RuleSelection {
     private RecordRules rules(Key key) {
         NamedSchema shadow = key.shadow();
         return new RecordRules(
-                count.getAndIncrement(),
                 key.schema().name(),
                 key.schema().of(key.refuseFields()),
                 shadow == null ? null : shadow.of(key.refuseFields()),

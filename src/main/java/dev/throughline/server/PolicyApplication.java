@@ -60,6 +60,11 @@ public final class PolicyApplication implements PolicyListener {
     }
 
     @Override
+    public void failed() {
+        metrics.failed();
+    }
+
+    @Override
     public void rolledBack(Policy policy, PolicyStatus.RolledBack why) {
         follow(policy);
         metrics.rolledBack(policy, why);

@@ -163,6 +163,30 @@ class PolicyReloadTest {
                 .untilAsserted(() -> assertThat(policy().get("name").asText()).isEqualTo("asks"));
     }
 
+    /** What cannot be masked under any policy is no reason to take a new one back. */
+    @Test
+    void aCanaryDoesNotCountWhatNoPolicyCouldMask() {
+        put("watched-from", OFF);
+        put("watched", "canary: {refusal_rate_max: 0.1, window: PT5M, records_min: 5}\n");
+        String nested = "1";
+        for (int i = 0; i < 7; i++) {
+            nested = "[" + new com.fasterxml.jackson.databind.node.TextNode(nested) + "]";
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(sender.post(
+                                    "/v1/events",
+                                    event(
+                                            "unmaskable.a",
+                                            i,
+                                            ",\"deep\":" + new com.fasterxml.jackson.databind.node.TextNode(nested)))
+                            .text())
+                    .contains("masking_nested_depth_exceeded");
+        }
+        assertThat(policy().get("name").asText()).isEqualTo("watched");
+        assertThat(policy().get("rolled_back").isNull()).isTrue();
+        put("watched-no-more", OFF);
+    }
+
     @Test
     void whatIsTriedOnlyIsCountedAndChangesNothing() {
         put("shadow", """
@@ -205,6 +229,12 @@ class PolicyReloadTest {
         String made = answer.at("/correlation_ids/0/correlation_id").asText();
         assertThat(made).matches("corr_[0-7][0-9A-HJKMNP-TV-Z]{25}").isNotEqualTo(given);
         assertThat(answer.at("/correlation_ids/1/correlation_id").asText()).isEqualTo(made);
+        assertThat(sender.post("/v1/events", event("stranger.a", 5, own.replace("corr_", "corr\\u005f")))
+                        .json()
+                        .at("/correlation_ids/0/correlation_id")
+                        .asText())
+                .as("however it is written")
+                .isEqualTo(made);
         String byHeader = sender.post("/v1/events", event("stranger.a", 4, ""), "X-Correlation-Id", given)
                 .json()
                 .at("/correlation_ids/0/correlation_id")
@@ -212,7 +242,7 @@ class PolicyReloadTest {
         assertThat(byHeader).as("what was called the same stays together").isEqualTo(made);
         await().atMost(SOON).untilAsserted(() -> {
             JsonNode journey = sender.get("/v1/journeys/" + made).json();
-            assertThat(journey.path("records")).hasSize(3);
+            assertThat(journey.path("records")).hasSize(4);
             assertThat(journey.at("/records/0/record/sender_correlation_id").asText())
                     .isEqualTo(given);
             assertThat(journey.at("/records/0/record/correlation_source").asText())
@@ -231,7 +261,7 @@ class PolicyReloadTest {
         put("forged", "contract: {correlation: {trusted_connectors: [\"trusted.*\"]}}\n" + OFF);
         String given = Events.correlationId();
         String forged = ",\"correlation_id\":\"" + given + "\",\"sender_correlation_id\":\"" + Events.correlationId()
-                + "\",\"correlation_source\":\"body\"";
+                + "\",\"correlation_source\":\"body\",\"sent_correlation_source\":\"older\"";
         assertThat(sender.post("/v1/events", event("evil.a", 1, forged)).status())
                 .isEqualTo(200);
         assertThat(sender.post(
@@ -245,7 +275,8 @@ class PolicyReloadTest {
             JsonNode record = sender.get("/v1/records?connector=evil.a").json().at("/records/0/record");
             assertThat(record.path("sender_correlation_id").asText()).isEqualTo(given);
             assertThat(record.path("correlation_source").asText()).isEqualTo("generated");
-            assertThat(record.path("sent_correlation_source").asText()).isEqualTo("body");
+            assertThat(record.path("sent_correlation_source").asText()).isEqualTo("older");
+            assertThat(record.path("sent_sent_correlation_source").asText()).isEqualTo("body");
             String text = sender.get("/v1/records?connector=null.a").text();
             assertThat(text.substring(text.indexOf("\"record\":")).split("\"correlation_id\":", -1))
                     .hasSize(2);

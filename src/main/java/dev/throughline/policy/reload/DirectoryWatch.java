@@ -20,6 +20,8 @@ public final class DirectoryWatch implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(250);
     /** Even where nothing seems to have changed, the contents are compared so often. */
     private static final Duration FULL_LOOK = Duration.ofSeconds(10);
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
     /** A directory has to stand still for so many looks; Kubernetes swaps all of it in one move, others write file by file, line by line. */
     private static final long SETTLE_MS = 60;
 
@@ -77,8 +79,18 @@ public final class DirectoryWatch implements AutoCloseable {
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
                 // The policy in force stays; the next look may fare better.
                 LOG.errorf("a look at the policy failed: %s", e.getClass().getName());
+                failed();
             }
         }
+    }
+
+    /** Whatever it was, it would be the same a moment later. */
+    private void failed() {
+        PolicyReloader decider = reloader;
+        if (decider != null) {
+            decider.failed();
+        }
+        pause(AFTER_FAILURE);
     }
 
     /** Waits until the directory stands still; what it looks like then. */
@@ -140,7 +152,7 @@ public final class DirectoryWatch implements AutoCloseable {
             } catch (InterruptedException _) {
                 return;
             } catch (IOException | ClosedWatchServiceException | UnsupportedOperationException _) {
-                pause();
+                pause(FULL_LOOK);
             }
         }
     }
@@ -156,9 +168,9 @@ public final class DirectoryWatch implements AutoCloseable {
         }
     }
 
-    private void pause() {
+    private static void pause(Duration time) {
         try {
-            Thread.sleep(FULL_LOOK);
+            Thread.sleep(time);
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }

@@ -10,6 +10,9 @@ public interface PolicyListener {
 
     void refused(PolicyStatus.Refused refused);
 
+    /** A look at the directory ended unexpectedly; what is in force stays. */
+    void failed();
+
     /** The one before is in force again. */
     void rolledBack(Policy policy, PolicyStatus.RolledBack why);
 }

@@ -19,6 +19,7 @@ public final class PolicyMetrics implements PolicyListener {
     private final Counter applied;
     private final Counter refused;
     private final Counter rolledBack;
+    private final Counter failed;
     private final Timer reload;
     private final MultiGauge info;
 
@@ -27,6 +28,7 @@ public final class PolicyMetrics implements PolicyListener {
         applied = reloads("applied");
         refused = reloads("refused");
         rolledBack = reloads("rolled_back");
+        failed = reloads("failed");
         reload = Timer.builder("throughline_policy_reload").register(registry);
         info = MultiGauge.builder("throughline_policy_info").register(registry);
     }
@@ -70,6 +72,11 @@ public final class PolicyMetrics implements PolicyListener {
     @Override
     public void refused(PolicyStatus.Refused why) {
         refused.increment();
+    }
+
+    @Override
+    public void failed() {
+        failed.increment();
     }
 
     @Override

@@ -89,68 +89,15 @@ public final class PolicyReloader {
         this.clock = clock;
         this.wakeUp = wakeUp;
         KeptPolicy.State state = kept.state();
-        PolicyFiles lastGood = kept.files(state.current());
-        this.status = start(state, lastGood);
+        PolicyStart start = PolicyStart.of(directory, loader, kept, clock.instant());
+        this.status = start.status();
+        this.inForce = start.inForce();
         this.active = new ActivePolicy(status.policy());
-        keyInForce = PolicyKey.fingerprint(status.policy().keyFile());
-        decided += keyInForce;
-        resumeCanary(state, lastGood);
+        this.keyInForce = PolicyKey.fingerprint(status.policy().keyFile());
+        this.decided = start.found() + keyInForce;
+        resumeCanary(state, kept.files(state.current()));
         if (status.origin() == Origin.DIRECTORY) {
             keep();
-        }
-    }
-
-    private PolicyStatus start(KeptPolicy.State state, @Nullable PolicyFiles lastGood) {
-        Instant now = clock.instant();
-        PolicyException refusal;
-        try {
-            PolicyFiles files = loader.read(directory);
-            decided = files.hashText();
-            Policy before = files.hashText().equals(state.rolledBack()) && lastGood != null ? lastGood(lastGood) : null;
-            if (before != null) {
-                inForce = lastGood;
-                RolledBack why = rolledBack(state);
-                LOG.errorf(
-                        "the policy in %s was taken back and stays off until it changes: %s", directory, why.finding());
-                return new PolicyStatus(before, Origin.LAST_GOOD, now, null, why, null, Duration.ZERO, 0);
-            }
-            long began = System.nanoTime();
-            Policy policy = loader.compile(files, directory);
-            inForce = files;
-            return new PolicyStatus(
-                    policy, Origin.DIRECTORY, now, null, null, null, Duration.ofNanos(System.nanoTime() - began), 0);
-        } catch (PolicyException e) {
-            refusal = e;
-        }
-        Policy policy = lastGood == null ? null : lastGood(lastGood);
-        if (policy == null) {
-            throw refusal;
-        }
-        inForce = lastGood;
-        Refused refused = new Refused(now, decided, refusal.problems(), refusal.dropped());
-        LOG.errorf("the policy in %s is refused, and the last good one is taken: %s", directory, refusal.getMessage());
-        return new PolicyStatus(
-                policy,
-                Origin.LAST_GOOD,
-                now,
-                refused,
-                state.rolledBack().isEmpty() ? null : rolledBack(state),
-                null,
-                Duration.ZERO,
-                0);
-    }
-
-    private static RolledBack rolledBack(KeptPolicy.State state) {
-        return new RolledBack(state.rolledBackAt(), state.rolledBack(), state.finding());
-    }
-
-    /** Null where what was good once cannot be used any more. */
-    private @Nullable Policy lastGood(PolicyFiles files) {
-        try {
-            return loader.compileUntried(files, directory);
-        } catch (PolicyException e) {
-            LOG.warnf("the policy of before cannot be used any more: %s", e.getMessage());
-            return null;
         }
     }
 
@@ -166,7 +113,7 @@ public final class PolicyReloader {
         if (before == null || over) {
             return;
         }
-        Policy policy = lastGood(before);
+        Policy policy = PolicyStart.lastGood(before, directory, loader);
         if (policy != null) {
             watch(status.policy(), policy, before, same ? state.canaryUntil() : null);
         }
@@ -250,8 +197,7 @@ public final class PolicyReloader {
 
     /** The policy in force with another key, whatever stands in the directory. */
     private void takeKey(String key) {
-        PolicyFiles files = inForce;
-        Policy policy = files == null ? null : lastGood(files);
+        Policy policy = PolicyStart.lastGood(inForce, directory, loader);
         keyInForce = key;
         if (policy != null) {
             active.swap(policy, active.inForce().canary());
@@ -267,6 +213,11 @@ public final class PolicyReloader {
                     old.reloads());
             LOG.infof("policy %s has another key for pseudonyms", policy);
         }
+    }
+
+    /** A look ended unexpectedly. */
+    void failed() {
+        listener.failed();
     }
 
     private Outcome refuse(String hash, PolicyException e) {
@@ -402,6 +353,9 @@ public final class PolicyReloader {
 
         @Override
         public void refused(Refused refused) {}
+
+        @Override
+        public void failed() {}
 
         @Override
         public void rolledBack(Policy policy, RolledBack why) {}
