@@ -171,8 +171,13 @@ public final class Bench {
         long before = arrivals.count();
         ProcessUsage usageBefore = server.usage();
         long start = System.nanoTime();
+        HeldUploads uploads = HeldUploads.open(server.target(), row == Row.HELD_UPLOADS ? HeldUploads.CONNECTIONS : 0);
         double rate = row.offered() ? (double) Row.OFFERED_EVENTS_PER_SECOND / BenchSettings.REQUEST_EVENTS : 0;
-        LoadReport report = load(server, bodies, settings.requests(row), settings.warmUpRequests(), rate);
+        LoadReport report;
+        try (uploads) {
+            report = load(server, bodies, settings.requests(row), settings.warmUpRequests(), rate);
+        }
+        uploads.report(row.id()).ifPresent(progress);
         long counted = arrivals.await(before + report.accepted()) - before;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         ProcessUsage usage = server.usage();
