@@ -1,34 +1,53 @@
 package dev.throughline.ingest;
 
+import dev.throughline.ingest.BodyBudget.Pool;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Arrays;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way: head, turn, body, work, answer. Everything runs on the request's event loop but the work itself, which
- * a worker does, and the wish to answer, which may come from any thread.
+ * One request on its way: head, body, work, answer. Everything runs on the request's event loop but the work itself, which a worker
+ * does, and the wish to answer, which may come from any thread.
  *
- * <p>The order of the checks is the order of their cost: token, declared size, turn in the {@link ByteBudget}, then bytes.
+ * <p>The order of the checks is the order of their cost: token, declared size, then bytes, each within the {@link BodyBudget}. A
+ * body without room stays in its socket. The permit is closed on every way out: by {@link #refuse} and {@link #abandon} (refusal,
+ * time-out, reset, close, a broken body) until the body is whole, and from then on by the worker or the spool's answer, whatever
+ * becomes of the connection.
  */
 final class Exchange {
-    /** What is reserved for a body that does not declare its size. */
-    private static final int UNDECLARED_RESERVE_BYTES = 1 << 20;
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
-    private static final long DISCARD_BYTES_MAX = 4L << 20;
+    private static final long DROPPED_BYTES_MAX = 64L << 20;
+    /** The same, for a sender without a token. */
+    private static final long DROPPED_BYTES_MAX_UNAUTHENTICATED = 1L << 20;
+    /** For how long it is. */
+    private static final long DROPPING_MS_MAX = 10_000;
+    /** The same, for a sender that was too slow already. */
+    private static final long DROPPING_MS_MAX_SLOW = 1_000;
+
+    private static final int GRPC_PREFIX_BYTES = 5;
+
+    private enum Stage {
+        /** The body is read, or waits for room. */
+        READING,
+        /** The body is whole and a worker's. */
+        WORKING,
+        ANSWERED
+    }
 
     private final IngestService service;
     private final HttpServerRequest request;
     private final Protocol protocol;
     private final Context context;
     private final long startedNanos;
-    private byte[] body = BodyPool.NONE;
-    private int length;
-    private long reserved;
-    private long timer = -1;
-    private boolean answered;
-    /** From here on the body is a worker's, whatever becomes of the connection. */
-    private boolean submitted;
+    private final RequestBody body;
+    private final Timers timers = new Timers();
+    private Stage stage = Stage.READING;
+    private int expected = -1;
+    private BodyBudget.@Nullable Permit permit;
+    /** What came before there was room for it; the request is paused while it is there. */
+    private @Nullable Buffer held;
 
     Exchange(IngestService service, HttpServerRequest request, Protocol protocol, Context context) {
         this.service = service;
@@ -36,6 +55,7 @@ final class Exchange {
         this.protocol = protocol;
         this.context = context;
         this.startedNanos = System.nanoTime();
+        this.body = new RequestBody(service.bodies());
     }
 
     Protocol protocol() {
@@ -43,11 +63,11 @@ final class Exchange {
     }
 
     byte[] body() {
-        return body;
+        return body.bytes();
     }
 
     int length() {
-        return length;
+        return body.length();
     }
 
     String header(String name) {
@@ -70,23 +90,25 @@ final class Exchange {
             return;
         }
         long declared = declaredLength();
-        if (declared > service.config().compressedBytesMax()) {
+        if (declared > bytesMax()) {
             refuse(tooLarge());
             return;
         }
-        request.pause();
-        reserved = declared >= 0 ? declared * protocol.bytesInMemory() : UNDECLARED_RESERVE_BYTES;
-        Runnable turn = () -> context.runOnContext(ignored -> read(declared));
-        if (service.budget().take(reserved, turn)) {
-            read(declared);
-        } else {
-            after(service.config().inFlightWaitMs(), () -> {
-                if (service.budget().leave(turn)) {
-                    reserved = 0;
-                    refuse(service.busy());
-                }
-            });
+        expected = (int) declared;
+        request.exceptionHandler(_ -> abandon());
+        request.response().exceptionHandler(_ -> abandon());
+        request.response().closeHandler(_ -> abandon());
+        request.handler(this::append);
+        request.endHandler(_ -> work());
+        timers.body =
+                after(service.config().readTimeoutMs(), () -> refuse(new Outcome.TimedOut(), DROPPING_MS_MAX_SLOW));
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
         }
+    }
+
+    private int bytesMax() {
+        return service.config().compressedBytesMax();
     }
 
     private long declaredLength() {
@@ -98,61 +120,84 @@ final class Exchange {
         }
     }
 
-    private void read(long declared) {
-        cancelTimer();
-        if (answered) {
-            release();
-            return;
-        }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
-            request.response().writeContinue();
-        }
-        try {
-            body = service.bodies().take(declared >= 0 ? (int) declared : 8192);
-        } catch (OutOfMemoryError e) { // A large body among others: its sender comes back.
-            refuse(service.busy());
-            request.resume();
-            return;
-        }
-        request.exceptionHandler(broken -> abandon());
-        request.handler(this::append);
-        request.endHandler(end -> work());
-        after(service.config().readTimeoutMs(), () -> refuse(new Outcome.TimedOut()));
-        request.resume();
-    }
-
     private void append(Buffer chunk) {
-        if (answered) {
+        if (stage != Stage.READING) {
             return;
         }
-        int more = chunk.length();
-        if (length + (long) more > service.config().compressedBytesMax()) {
+        if (body.length() + (long) chunk.length() > bytesMax() || isDeclaredTooLarge(chunk)) {
             refuse(tooLarge());
             return;
         }
-        if (body.length - length < more) {
-            int capacity = (int) Math.min(Math.max(body.length * 2L, length + more), Integer.MAX_VALUE - 8);
-            try {
-                body = Arrays.copyOf(body, capacity);
-            } catch (OutOfMemoryError e) {
-                refuse(service.busy());
-                return;
-            }
-            if (capacity > reserved) {
-                service.budget().force(capacity - reserved);
-                reserved = capacity;
+        if (permit == null) {
+            permit = service.budget()
+                    .open(request.connection(), service.bringsAudit(request.connection()), this::cutFromAnyThread);
+        }
+        permit.arrived(chunk.length());
+        if (body.hasRoomFor(chunk)) {
+            body.add(chunk);
+        } else {
+            makeRoomFor(chunk, permit);
+        }
+    }
+
+    /** A gRPC message says its length in its first bytes, and mostly no header does. */
+    private boolean isDeclaredTooLarge(Buffer chunk) {
+        if (expected < 0
+                && protocol.form() == Protocol.Form.GRPC
+                && body.length() == 0
+                && chunk.length() >= GRPC_PREFIX_BYTES) {
+            long whole = GRPC_PREFIX_BYTES + chunk.getUnsignedInt(1);
+            expected = (int) Math.min(whole, Integer.MAX_VALUE);
+        }
+        return expected > bytesMax();
+    }
+
+    private void makeRoomFor(Buffer chunk, BodyBudget.Permit of) {
+        int stepsMax = service.budget().bounds().smallBodyBytesMax();
+        int size = body.nextSize(
+                body.length() + chunk.length(), expected, service.budget().isAmple(), stepsMax, bytesMax());
+        Pool pool = size > stepsMax ? Pool.LARGE : Pool.SMALL;
+        Runnable then = () -> context.runOnContext(_ -> roomCame(size));
+        switch (of.want(pool, (long) size * protocol.bytesInMemory(), then)) {
+            case HELD -> grow(size, chunk);
+            case REFUSED -> refuse(service.busy());
+            case WAITING -> {
+                held = chunk;
+                request.pause();
+                timers.room = after(service.config().inFlightWaitMs(), () -> refuse(service.busy()));
             }
         }
-        chunk.getBytes(body, length);
-        length += more;
+    }
+
+    private void roomCame(int size) {
+        Buffer chunk = held;
+        if (stage != Stage.READING || chunk == null) {
+            return; // Answered meanwhile, and its permit closed by that.
+        }
+        timers.room = cancel(timers.room);
+        held = null;
+        grow(size, chunk);
+        resume();
+    }
+
+    private void grow(int size, Buffer chunk) {
+        try {
+            body.growTo(size);
+            body.add(chunk);
+        } catch (OutOfMemoryError e) { // A large body among others: its sender comes back.
+            refuse(service.busy());
+        }
     }
 
     private void work() {
-        cancelTimer();
-        if (answered) {
+        if (stage != Stage.READING) {
             return;
         }
-        submitted = true;
+        timers.body = cancel(timers.body);
+        stage = Stage.WORKING;
+        if (permit != null) {
+            permit.whole();
+        }
         if (!service.submit(this)) {
             release();
             answer(service.busy());
@@ -160,32 +205,35 @@ final class Exchange {
     }
 
     private Outcome tooLarge() {
-        return new Outcome.TooLarge(
-                "body_too_large", "A request may have " + service.config().compressedBytesMax() + " bytes as sent.");
+        return new Outcome.TooLarge("body_too_large", "A request may have " + bytesMax() + " bytes as sent.");
     }
 
-    /** The body is not needed any more: its memory is used for the next one. By the worker that has it, else on the event loop. */
+    /** The body is not needed any more. By the worker that has it, else on the event loop. */
     void releaseBody() {
-        byte[] used = body;
-        body = BodyPool.NONE;
-        service.bodies().give(used);
+        body.release();
     }
 
-    /** Nothing of the request is in memory any more: the next one may come in. */
-    void release() {
-        releaseBody();
-        long given = reserved;
-        reserved = 0;
-        if (given > 0) {
-            service.budget().give(given);
+    /** Whether it brought audit records: if so, its connection may use the reserve for them from now on. */
+    void broughtAudit(boolean audit) {
+        if (audit != service.bringsAudit(request.connection())) {
+            service.bringsAudit(request.connection(), audit);
         }
     }
 
-    /** Answers once, from any thread. */
+    /** Nothing of the request is in memory any more: the next one may come in. The first call counts. */
+    void release() {
+        releaseBody();
+        BodyBudget.Permit given = permit;
+        if (given != null) {
+            given.close();
+        }
+    }
+
+    /** Answers once, from any thread, what a worker or the spool says. */
     void answer(Outcome outcome) {
-        context.runOnContext(ignored -> {
-            if (!answered) {
-                answered = true;
+        context.runOnContext(_ -> {
+            if (stage != Stage.ANSWERED) {
+                stage = Stage.ANSWERED;
                 service.answered(this, outcome);
                 if (!request.response().closed()) {
                     protocol.answers().write(request.response(), outcome);
@@ -194,60 +242,104 @@ final class Exchange {
         });
     }
 
-    /** Answers before the body was read: what of it is still to come is dropped, up to a bound. */
+    private void cutFromAnyThread() {
+        context.runOnContext(_ -> refuse(service.slow(), DROPPING_MS_MAX_SLOW));
+    }
+
+    /** Answers before the body was whole: what is still to come is dropped, up to a bound. */
     private void refuse(Outcome outcome) {
-        cancelTimer();
-        if (answered) {
+        refuse(outcome, DROPPING_MS_MAX);
+    }
+
+    private void refuse(Outcome outcome, long droppingMillis) {
+        if (stage != Stage.READING) {
             return;
         }
-        answered = true;
-        release();
+        stop();
         service.answered(this, outcome);
-        long[] dropped = {0};
-        request.handler(chunk -> {
-            dropped[0] += chunk.length();
-            if (dropped[0] > DISCARD_BYTES_MAX) {
-                request.connection().close();
-            }
-        });
-        request.endHandler(end -> {});
-        request.exceptionHandler(broken -> {});
+        if (request.response().closed()) {
+            return;
+        }
+        drop(outcome, droppingMillis);
         protocol.answers().write(request.response(), outcome);
-        if (outcome instanceof Outcome.TimedOut) {
-            request.connection().close();
+        resume();
+    }
+
+    private void drop(Outcome outcome, long millis) {
+        long bytesMax =
+                outcome instanceof Outcome.Unauthenticated ? DROPPED_BYTES_MAX_UNAUTHENTICATED : DROPPED_BYTES_MAX;
+        long[] dropped = {0};
+        request.exceptionHandler(_ -> timers.body = cancel(timers.body));
+        request.response().closeHandler(_ -> timers.body = cancel(timers.body));
+        try {
+            request.handler(chunk -> {
+                dropped[0] += chunk.length();
+                if (dropped[0] > bytesMax) {
+                    hangUp();
+                }
+            });
+            request.endHandler(_ -> timers.body = cancel(timers.body));
+            timers.body = after(millis, this::hangUp);
+        } catch (IllegalStateException e) {
+            // All of it was read already: there is nothing to drop.
+        }
+    }
+
+    /** A stream of many ends alone. */
+    private void hangUp() {
+        timers.body = cancel(timers.body);
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset();
         } else {
-            request.resume();
+            request.connection().close();
         }
     }
 
-    /** The connection broke before the body was whole: there is nobody to answer. */
+    /** The connection or stream broke before the body was whole: there is nobody to answer. */
     private void abandon() {
-        cancelTimer();
-        if (!answered) {
-            answered = true;
-            if (!submitted) {
-                release();
-            }
+        if (stage == Stage.READING) {
+            stop();
         }
     }
 
-    private void after(long millis, Runnable then) {
-        cancelTimer();
-        timer = context.owner().setTimer(millis, id -> {
-            timer = -1;
-            then.run();
-        });
+    private void stop() {
+        stage = Stage.ANSWERED;
+        timers.body = cancel(timers.body);
+        timers.room = cancel(timers.room);
+        held = null;
+        release();
     }
 
-    private void cancelTimer() {
-        if (timer >= 0) {
+    private void resume() {
+        try {
+            request.resume();
+        } catch (IllegalStateException e) {
+            // A stream that was reset: its handlers have been told.
+        }
+    }
+
+    /** Ids of what runs; {@link #NONE} where nothing does. */
+    private static final class Timers {
+        static final long NONE = -1;
+        /** Until the body is whole, or dropped. */
+        long body = NONE;
+        /** Until there is room. */
+        long room = NONE;
+    }
+
+    private long after(long millis, Runnable then) {
+        return context.owner().setTimer(millis, _ -> then.run());
+    }
+
+    private long cancel(long timer) {
+        if (timer != Timers.NONE) {
             context.owner().cancelTimer(timer);
-            timer = -1;
         }
+        return Timers.NONE;
     }
 
     @Override
     public String toString() {
-        return "Exchange[" + protocol + ", " + length + " bytes]";
+        return "Exchange[" + protocol + ", " + body.length() + " bytes]";
     }
 }

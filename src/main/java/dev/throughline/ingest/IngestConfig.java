@@ -43,13 +43,21 @@ public interface IngestConfig {
     int otlpJsonTokensMax();
 
     /**
-     * Bytes of bodies that are read or worked on at one time, those of OTLP/JSON threefold; further requests wait unread. One that is
-     * larger than that goes alone.
+     * Bytes of bodies that are read or worked on at one time, those of OTLP/JSON threefold; further requests wait in their sockets. A
+     * third of it is for bodies of up to a mebibyte, the rest for larger ones; one that is larger than that goes alone.
      */
     @WithDefault("25165824")
     long inFlightBytesMax();
 
-    /** How long a request waits unread for its turn before it gets a 503. */
+    /** A body that comes slower than this is given up, with 503, while others wait for its memory. */
+    @WithDefault("131072")
+    long bodyBytesPerSecondMin();
+
+    /** Connections of one port. Beyond, the longest unused one is closed. */
+    @WithDefault("500")
+    int connectionsMax();
+
+    /** How long a request waits for its turn before it gets a 503. */
     @WithDefault("5000")
     long inFlightWaitMs();
 

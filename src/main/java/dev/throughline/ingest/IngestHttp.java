@@ -31,13 +31,19 @@ public class IngestHttp {
             "/opentelemetry.proto.collector.trace.v1.TraceService/Export", Kind.OTLP_TRACES,
             "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export", Kind.OTLP_METRICS);
     private static final String PROTOBUF = "application/x-protobuf";
-    private static final int INITIAL_WINDOW_BYTES = 1 << 20;
+    /** As on the API's port (quarkus.http.idle-timeout). */
+    private static final int IDLE_SECONDS = 75;
+    /** How often bodies are looked at that others wait for; a look that is late by more says nothing about them. */
+    private static final long SLOW_CHECK_MS = 50;
+
+    private static final long SLOW_CHECK_LATE_NANOS = 200_000_000;
 
     private final Vertx vertx;
     private final IngestService service;
     private final OtlpConfig config;
     private final ListenAddress address;
     private final List<HttpServer> servers = new ArrayList<>();
+    private long slowCheckedNanos = System.nanoTime();
     private volatile int httpPort;
     private volatile int grpcPort;
 
@@ -64,23 +70,39 @@ public class IngestHttp {
     }
 
     void start(@Observes StartupEvent started) {
-        HttpServerOptions http = new HttpServerOptions()
-                .setHost(address.literal())
-                .setPort(config.httpPort())
-                .setHttp2ClearTextEnabled(false)
-                .setReuseAddress(true);
-        HttpServerOptions grpc = new HttpServerOptions()
-                .setHost(address.literal())
-                .setPort(config.grpcPort())
-                .setReuseAddress(true)
-                .setHttp2ConnectionWindowSize(INITIAL_WINDOW_BYTES);
-        grpc.getInitialSettings().setInitialWindowSize(INITIAL_WINDOW_BYTES).setMaxConcurrentStreams(100);
+        HttpServerOptions http = options(config.httpPort()).setHttp2ClearTextEnabled(false);
+        HttpServerOptions grpc = options(config.grpcPort());
+        ApiPortOptions.bound(grpc);
         httpPort = listen(http, this::otlpHttp);
         grpcPort = listen(grpc, this::otlpGrpc);
+        vertx.setPeriodic(SLOW_CHECK_MS, _ -> cutSlow());
+    }
+
+    private HttpServerOptions options(int port) {
+        return new HttpServerOptions()
+                .setHost(address.literal())
+                .setPort(port)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setReuseAddress(true);
+    }
+
+    /** Senders are not slow because this process stood still. */
+    private void cutSlow() {
+        long now = System.nanoTime();
+        if (now - slowCheckedNanos < SLOW_CHECK_LATE_NANOS) {
+            service.cutSlow();
+        }
+        slowCheckedNanos = now;
     }
 
     private int listen(HttpServerOptions options, io.vertx.core.Handler<HttpServerRequest> handler) {
-        HttpServer server = vertx.createHttpServer(options).requestHandler(handler);
+        OpenConnections connections = new OpenConnections(service.connectionsMax(), service::isBusy);
+        HttpServer server = vertx.createHttpServer(options)
+                .connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    connections.used(request.connection());
+                    handler.handle(request);
+                });
         server.listen().toCompletionStage().toCompletableFuture().join();
         servers.add(server);
         return server.actualPort();
@@ -148,6 +170,7 @@ public class IngestHttp {
     }
 
     private void start(HttpServerRequest request, Protocol protocol) {
+        PipeliningBound.of(request);
         new Exchange(service, request, protocol, vertx.getOrCreateContext()).start();
     }
 

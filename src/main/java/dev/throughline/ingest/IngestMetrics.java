@@ -7,6 +7,7 @@ import dev.throughline.telemetry.MaskedRecords;
 import dev.throughline.telemetry.ReceivedRecord;
 import dev.throughline.telemetry.Stream;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -114,6 +116,41 @@ public class IngestMetrics {
                                         Duration.ofSeconds(5))
                                 .register(registry))
                 .record(Duration.ofNanos(nanos));
+    }
+
+    /** Shows the memory of bodies. */
+    void watch(BodyBudget budget) {
+        BodyBounds bounds = budget.bounds();
+        gauge("throughline_ingest_budget_bytes", "pool", "small", bounds::smallBytesMax);
+        gauge("throughline_ingest_budget_bytes", "pool", "large", bounds::largeBytesMax);
+        gauge(
+                "throughline_ingest_budget_used_bytes",
+                "pool",
+                "small",
+                () -> budget.state().smallBytes());
+        gauge(
+                "throughline_ingest_budget_used_bytes",
+                "pool",
+                "large",
+                () -> budget.state().largeBytes());
+        gauge("throughline_ingest_bodies", "state", "all", () -> budget.state().permits());
+        gauge(
+                "throughline_ingest_bodies",
+                "state",
+                "waiting",
+                () -> budget.state().waiting());
+        counter("throughline_ingest_slow_bodies");
+    }
+
+    private void gauge(String name, String label, String value, Supplier<Number> of) {
+        Gauge.builder(name, of).tag(label, value).register(registry);
+    }
+
+    /** Bodies that were given up because others waited for their memory. */
+    void slowBodies(int bodies) {
+        if (bodies > 0) {
+            counter("throughline_ingest_slow_bodies").increment(bodies);
+        }
     }
 
     void maskingHits(String detector, long hits) {

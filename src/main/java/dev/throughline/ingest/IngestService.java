@@ -5,6 +5,7 @@ import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.AppendOutcome;
 import dev.throughline.spool.Spool;
+import dev.throughline.telemetry.Stream;
 import io.opentelemetry.api.trace.Span;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,7 +13,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +39,12 @@ public class IngestService {
     private final InstantSource clock;
     private final IngestMetrics metrics;
     private final IngestTraces traces;
-    private final ByteBudget budget;
+    private final BodyBudget budget;
     private final BodyPool bodies = new BodyPool();
+    /** They are forgotten with their connections. */
+    private final Set<Object> auditConnections =
+            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+
     private final RecentRecords recent;
     private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
     /** The last used is the next used: it is the one that the processor still has near. */
@@ -61,8 +69,10 @@ public class IngestService {
         this.clock = clock;
         this.metrics = metrics;
         this.traces = traces;
-        this.budget = new ByteBudget(config.inFlightBytesMax());
+        this.budget = new BodyBudget(
+                BodyBounds.of(config.inFlightBytesMax(), config.bodyBytesPerSecondMin()), System::nanoTime);
         this.recent = new RecentRecords(config.recentRecordsMax());
+        metrics.watch(budget);
         IngestSession.Shared shared =
                 new IngestSession.Shared(new TraceJoins(config.traceJoinsMax()), recent, recordIdKey.bytes(), metrics);
         int threads =
@@ -84,7 +94,7 @@ public class IngestService {
         return token;
     }
 
-    ByteBudget budget() {
+    BodyBudget budget() {
         return budget;
     }
 
@@ -107,6 +117,42 @@ public class IngestService {
 
     Outcome busy() {
         return new Outcome.Unavailable("busy", retryAfter());
+    }
+
+    int connectionsMax() {
+        return config.connectionsMax();
+    }
+
+    /** Whether a request of the connection has memory or waits for it. */
+    boolean isBusy(Object connection) {
+        return budget.isHeldBy(connection);
+    }
+
+    /** Gives up bodies that come too slowly for those who wait. */
+    void cutSlow() {
+        metrics.slowBodies(budget.cutSlow());
+    }
+
+    /** The memory of bodies now. */
+    BodyBudget.State budgetState() {
+        return budget.state();
+    }
+
+    Outcome slow() {
+        return new Outcome.Unavailable("slow_body", retryAfter());
+    }
+
+    /** Whether the last request of a connection that was read had audit records: it may use the reserve for them. */
+    boolean bringsAudit(Object connection) {
+        return auditConnections.contains(connection);
+    }
+
+    void bringsAudit(Object connection, boolean audit) {
+        if (audit) {
+            auditConnections.add(connection);
+        } else {
+            auditConnections.remove(connection);
+        }
     }
 
     private Duration retryAfter() {
@@ -160,6 +206,7 @@ public class IngestService {
             answer(exchange, request, refused);
             return;
         }
+        exchange.broughtAudit(!batch.records(Stream.AUDIT).isEmpty());
         metrics.received(exchange.protocol(), tally);
         var records = batch.toAppend();
         if (records.isEmpty()) {
@@ -170,13 +217,16 @@ public class IngestService {
         }
         Span append = traces.step(request, "spool.append");
         spool.append(records, appended -> {
-            append.end();
-            if (appended instanceof AppendOutcome.Kept) {
-                recent.addAll(batch.ids(), batch.idCount());
+            try {
+                append.end();
+                if (appended instanceof AppendOutcome.Kept) {
+                    recent.addAll(batch.ids(), batch.idCount());
+                }
+                metrics.appended(appended, batch, tally);
+                giveBack(batch);
+            } finally {
+                answer(exchange, request, outcomeOf(appended, tally));
             }
-            metrics.appended(appended, batch, tally);
-            giveBack(batch);
-            answer(exchange, request, outcomeOf(appended, tally));
         });
     }
 
