@@ -40,6 +40,9 @@ public final class BodyDecoder implements AutoCloseable {
     private final Inflater zlib = new Inflater(false);
     private final CRC32 crc = new CRC32();
     private byte[] buffer = new byte[0];
+    private RequestMemory memory = RequestMemory.unbounded();
+    /** What the request in work took for the buffer. */
+    private int taken;
 
     /**
      * @param decompressedBytesMax bytes after decompression
@@ -48,6 +51,19 @@ public final class BodyDecoder implements AutoCloseable {
     public BodyDecoder(int decompressedBytesMax, int ratioMax) {
         this.decompressedBytesMax = decompressedBytesMax;
         this.ratioMax = ratioMax;
+    }
+
+    /** Sets what memory comes from until {@link #release}. */
+    void begin(RequestMemory of) {
+        release();
+        memory = of;
+    }
+
+    /** Memory for a larger buffer: while it is copied, both are there. */
+    private void take(int bytes) {
+        memory.take(bytes);
+        memory.give(taken);
+        taken = bytes;
     }
 
     /**
@@ -83,6 +99,8 @@ public final class BodyDecoder implements AutoCloseable {
         if (buffer.length > BYTES_KEPT) {
             buffer = new byte[0];
         }
+        memory.give(taken);
+        taken = 0;
     }
 
     @Override
@@ -115,8 +133,9 @@ public final class BodyDecoder implements AutoCloseable {
             throw new OverBound();
         }
         if (length == buffer.length) {
-            long next = Math.max(BYTES_AT_FIRST, 2L * length);
-            buffer = Arrays.copyOf(buffer, (int) Math.min(next, bound + 1L));
+            int next = (int) Math.min(Math.max(BYTES_AT_FIRST, 2L * length), bound + 1L);
+            take(next);
+            buffer = Arrays.copyOf(buffer, next);
         }
     }
 
@@ -250,6 +269,7 @@ public final class BodyDecoder implements AutoCloseable {
             throw new OverBound();
         }
         if (buffer.length < length) {
+            take(length);
             buffer = new byte[length];
         }
         try {

@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class EventReader {
     private final JsonTape tape;
-    /** Finds the end of a record that is JSON but over a bound, so that the ones behind it can be read. */
-    private final JsonTape lenient = new JsonTape(new JsonTape.Limits(1000, 4 << 20, Integer.MAX_VALUE, false));
-
     private final int recordsMax;
     private int records;
     private int readable;
@@ -78,7 +75,7 @@ final class EventReader {
             return after;
         } catch (JsonSyntaxException e) {
             note(e);
-            int after = endOf(body, from, to);
+            int after = endOf(e, body, from, to);
             if (after < 0) {
                 after = from;
                 while (after < to && body[after] != '\n') {
@@ -105,7 +102,7 @@ final class EventReader {
                 at = after;
             } catch (JsonSyntaxException e) {
                 note(e);
-                int after = endOf(body, at, to);
+                int after = endOf(e, body, at, to);
                 if (after < 0) {
                     return -1;
                 }
@@ -136,7 +133,6 @@ final class EventReader {
     /** Lets the body go. */
     void release() {
         tape.release();
-        lenient.release();
     }
 
     private void note(JsonSyntaxException e) {
@@ -145,11 +141,9 @@ final class EventReader {
         }
     }
 
-    private int endOf(byte[] body, int from, int to) {
-        try {
-            return lenient.parse(body, from, to);
-        } catch (JsonSyntaxException e) {
-            return -1;
-        }
+    /** Where a record ends that is over a bound or has a name twice, so that the ones behind it can be read; -1 where it is not JSON. */
+    private static int endOf(JsonSyntaxException why, byte[] body, int from, int to) {
+        boolean whole = why.problem().isBound() || why.problem() == JsonSyntaxException.Problem.DUPLICATE_KEY;
+        return whole ? ValueEnd.of(body, JsonTape.skipBlanks(body, from, to), to) : -1;
     }
 }

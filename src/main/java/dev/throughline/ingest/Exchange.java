@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * time-out, reset, close, a broken body) until the body is whole, and from then on by the worker or the spool's answer, whatever
  * becomes of the connection.
  */
-final class Exchange {
+final class Exchange implements ReceivedRequest {
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
     private static final long DROPPED_BYTES_MAX = 64L << 20;
     /** The same, for a sender without a token. */
@@ -58,19 +58,23 @@ final class Exchange {
         this.body = new RequestBody(service.bodies());
     }
 
-    Protocol protocol() {
+    @Override
+    public Protocol protocol() {
         return protocol;
     }
 
-    byte[] body() {
+    @Override
+    public byte[] body() {
         return body.bytes();
     }
 
-    int length() {
+    @Override
+    public int length() {
         return body.length();
     }
 
-    String header(String name) {
+    @Override
+    public String header(String name) {
         String value = request.getHeader(name);
         return value == null ? "" : value;
     }
@@ -211,6 +215,13 @@ final class Exchange {
     /** The body is not needed any more. By the worker that has it, else on the event loop. */
     void releaseBody() {
         body.release();
+    }
+
+    /** What the request came to is held until the spool has answered, and may be more than was taken for its body. */
+    void hold(long bytes) {
+        if (permit != null) {
+            permit.holdAtLeast(bytes);
+        }
     }
 
     /** Whether it brought audit records: if so, its connection may use the reserve for them from now on. */

@@ -18,6 +18,21 @@ public interface IngestConfig {
     @WithDefault("200")
     int decompressionRatioMax();
 
+    /**
+     * Bytes that the records of a request may come to, as they are kept, with what they share counted once for each. Over it: 413.
+     * The default takes 8,192 records, a batch of the OpenTelemetry Collector, of some 600 bytes under a resource of 3 KB.
+     */
+    @WithDefault("33554432")
+    int expandedBytesMax();
+
+    /** The same over the request's decompressed bytes, once a mebibyte has come out. Over it: 413. */
+    @WithDefault("64")
+    int expansionRatioMax();
+
+    /** Bytes that one request may hold beside its body as sent: decompressed body, parsed OTLP/JSON, records. Over it: 413. */
+    @WithDefault("50331648")
+    long requestMemoryBytesMax();
+
     /** Records of one request. Over it: 413. */
     @WithDefault("50000")
     int recordsPerRequestMax();

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,10 @@ public class IngestService {
     private static final int QUEUE_MAX = 4096;
 
     private static final int BATCHES_KEPT = 8;
+    /** What all workers together may hold of ordinary requests in work; see {@link RequestMemory}. */
+    private static final int ORDINARY_BYTES_MAX = 16 << 20;
+
+    private static final int ORDINARY_BYTES_MIN = 2 << 20;
 
     private final IngestConfig config;
     private final AccessToken token;
@@ -51,6 +56,8 @@ public class IngestService {
     private final ArrayDeque<RequestBatch> batches = new ArrayDeque<>(BATCHES_KEPT);
 
     private final List<Thread> workers = new ArrayList<>();
+    private final Semaphore largePlace = new Semaphore(1, true);
+    private final long ordinaryBytesMax;
     private volatile boolean draining;
 
     IngestService(
@@ -77,8 +84,10 @@ public class IngestService {
                 new IngestSession.Shared(new TraceJoins(config.traceJoinsMax()), recent, recordIdKey.bytes(), metrics);
         int threads =
                 config.workers() > 0 ? config.workers() : Runtime.getRuntime().availableProcessors();
+        this.ordinaryBytesMax = Math.max(ORDINARY_BYTES_MIN, ORDINARY_BYTES_MAX / threads);
+        FailedRequests failures = new FailedRequests();
         for (int i = 0; i < threads; i++) {
-            Worker worker = new Worker(config, policy, shared);
+            Worker worker = new Worker(config, policy, shared, failures);
             Thread thread = new Thread(() -> work(worker), "ingest-" + i);
             thread.setDaemon(true);
             thread.start();
@@ -198,8 +207,18 @@ public class IngestService {
         Span request = traces.request(
                 exchange.protocol(), TimeUnit.MILLISECONDS.toNanos(clock.millis()), exchange.elapsedNanos());
         RequestBatch batch = takeBatch();
+        try {
+            process(worker, exchange, batch, request);
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            giveBack(batch);
+            throw e;
+        }
+    }
+
+    private void process(Worker worker, Exchange exchange, RequestBatch batch, Span request) {
         Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
         Outcome refused = decode(worker, exchange, batch, tally, request);
+        exchange.hold(batch.bytes());
         exchange.releaseBody();
         if (refused != null) {
             giveBack(batch);
@@ -263,7 +282,9 @@ public class IngestService {
     private RequestBatch takeBatch() {
         synchronized (batches) {
             RequestBatch kept = batches.poll();
-            return kept == null ? new RequestBatch() : kept;
+            return kept == null
+                    ? new RequestBatch(new RequestMemory(largePlace, ordinaryBytesMax, config.requestMemoryBytesMax()))
+                    : kept;
         }
     }
 

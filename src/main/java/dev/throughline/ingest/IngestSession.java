@@ -41,10 +41,10 @@ import org.jspecify.annotations.Nullable;
  * written once. Not thread-safe.
  */
 final class IngestSession {
-    /** What one request may come to: records as they are kept, and quarantine entries. A refusal takes more than what is refused. */
-    private static final int BATCH_BYTES_MAX = 32 << 20;
     /** Beyond so many bytes of quarantine entries of one request, only reasons are kept. */
     private static final int QUARANTINE_BYTES_WHOLE = 2 << 20;
+
+    private static final String PROCESSING_FAILED = "processing_failed";
 
     private final JsonTape tape;
     private final ReceivedRecord record;
@@ -129,16 +129,26 @@ final class IngestSession {
     }
 
     /**
-     * Takes the record that stands on the tape; its id is taken over {@code [from, to)} of {@code source}.
+     * Takes the record that stands on the tape; its id is taken over {@code [from, to)} of {@code source}. One that makes the pipeline
+     * fail is refused alone, and kept without its body.
      *
      * @param points what its protocol counts refusals in
+     * @throws RequestOverBound where the request comes to more than may be kept of one
      */
     void take(Signal signal, byte[] source, int from, int to, int points) {
+        batch.requireRoom(1, 0);
         index = tally.next();
         weight = points;
-        if (isOverfull()) {
-            return;
+        try {
+            take(signal, source, from, to);
+        } catch (RequestOverBound e) {
+            throw e;
+        } catch (RuntimeException | StackOverflowError e) {
+            settle(e, signal, source, from, to);
         }
+    }
+
+    private void take(Signal signal, byte[] source, int from, int to) {
         shape = null;
         learning = false;
         edits.reset();
@@ -150,27 +160,48 @@ final class IngestSession {
         }
     }
 
-    /** Whether the request came to more than may be kept of one: the rest of it is not looked at, and nothing of it is kept. */
-    boolean isOverfull() {
-        return batch.bytes() > BATCH_BYTES_MAX;
+    /** Refuses a request as a whole, as if it were one record that nothing is known of. */
+    void refuseWhole(Signal signal, byte[] body, int length, int points) {
+        index = tally.next();
+        tally.refuse(new Refusal(index, PROCESSING_FAILED, "", "", ""), points);
+        quarantineUnread(QuarantineReason.of(PROCESSING_FAILED, PROCESSING_FAILED), signal, body, 0, length);
+    }
+
+    /** Refuses a record that the decoder failed on. */
+    void failed(Throwable why, Signal signal, byte[] source, int from, int to, int points) {
+        batch.requireRoom(1, 0);
+        index = tally.next();
+        weight = points;
+        settle(why, signal, source, from, to);
+    }
+
+    /** Whatever the record in work made fail: it is accepted or refused, and what is refused is in quarantine. */
+    private void settle(Throwable why, Signal signal, byte[] source, int from, int to) {
+        metrics.unexpected(why);
+        if (tally.settled() == index) {
+            tally.refuse(new Refusal(index, PROCESSING_FAILED, "", "", ""), weight);
+        }
+        if (batch.records(Stream.QUARANTINE).count() < tally.refused()) {
+            quarantineUnread(QuarantineReason.of(PROCESSING_FAILED, PROCESSING_FAILED), signal, source, from, to);
+        }
+    }
+
+    private void quarantineUnread(QuarantineReason reason, Signal signal, byte[] source, int from, int to) {
+        RecordId id = identity.of(source, from, to);
+        policy.masking().appendQuarantine(batch.records(Stream.QUARANTINE), reason, signal, stamp, id.high(), id.low());
+    }
+
+    /** A hash of these bytes that nobody can guess. */
+    long hash(byte[] source, int from, int to) {
+        return identity.of(source, from, to).high();
     }
 
     /** Notes a record that could not be read: nothing of it is kept but why. */
     void unreadable(Signal signal, String code, byte[] source, int from, int to, int points) {
+        batch.requireRoom(1, 0);
         index = tally.next();
         weight = points;
-        if (isOverfull()) {
-            return;
-        }
-        RecordId id = identity.of(source, from, to);
-        policy.masking()
-                .appendQuarantine(
-                        batch.records(Stream.QUARANTINE),
-                        QuarantineReason.of("unreadable", code),
-                        signal,
-                        stamp,
-                        id.high(),
-                        id.low());
+        quarantineUnread(QuarantineReason.of("unreadable", code), signal, source, from, to);
         tally.refuse(new Refusal(index, code, "", "", ""), weight);
     }
 
@@ -349,7 +380,8 @@ final class IngestSession {
         tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
         RecordId id = identify();
         edits.reset();
-        if (batch.records(Stream.QUARANTINE).length() > QUARANTINE_BYTES_WHOLE) {
+        int whole = batch.records(Stream.QUARANTINE).length() + tape.end(0) - tape.start(0);
+        if (whole > QUARANTINE_BYTES_WHOLE) {
             quarantineBodiless(
                     new QuarantineReason("contract_violation", code, pointer, keyword, List.of(), all.size()), id);
             return false;

@@ -1,6 +1,7 @@
 package dev.throughline.ingest;
 
 import dev.throughline.telemetry.MaskedRecords;
+import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.Stream;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -11,7 +12,7 @@ import java.util.Map;
  * worker and the spool's answer it belongs to the request.
  */
 final class RequestBatch {
-    /** What a reused batch may keep of a larger request's memory. */
+    /** What a reused batch may keep of a larger request's memory: its streams together, and as much for ids. */
     private static final int KEEP_BYTES = 1 << 20;
 
     /** By stream ordinal. */
@@ -19,20 +20,40 @@ final class RequestBatch {
 
     private long[] ids = new long[1024];
     private int idCount;
+    private final RequestMemory memory;
+    private long bytesMax = Long.MAX_VALUE;
 
     RequestBatch() {
-        Arrays.setAll(records, i -> new MaskedRecords());
+        this(RequestMemory.unbounded());
+    }
+
+    RequestBatch(RequestMemory memory) {
+        this.memory = memory;
+        Arrays.setAll(records, i -> new MaskedRecords(memory::take));
+    }
+
+    RequestMemory memory() {
+        return memory;
+    }
+
+    /** Sets what the records may come to. */
+    void bound(long bytes) {
+        bytesMax = bytes;
+    }
+
+    /**
+     * Whether so many more records fit that have these bytes together.
+     *
+     * @throws RequestOverBound where they do not, or what there is is over the bound
+     */
+    void requireRoom(int more, long bytes) {
+        if (bytes() + (long) more * RecordFrame.BYTES_MIN + bytes > bytesMax) {
+            throw new RequestOverBound();
+        }
     }
 
     MaskedRecords records(Stream stream) {
         return records[stream.ordinal()];
-    }
-
-    /** Says what a stream's records will come to at the most, about. */
-    void expect(int bytesAbout) {
-        for (MaskedRecords masked : records) {
-            masked.expect(bytesAbout);
-        }
     }
 
     /** Bytes of all records. */
@@ -57,6 +78,7 @@ final class RequestBatch {
 
     void remember(long idHigh, long idLow) {
         if (2 * idCount == ids.length) {
+            memory.take((long) ids.length * Long.BYTES);
             ids = Arrays.copyOf(ids, ids.length * 2);
         }
         ids[2 * idCount] = idHigh;
@@ -86,10 +108,14 @@ final class RequestBatch {
     }
 
     void reset() {
+        int left = KEEP_BYTES;
         for (MaskedRecords masked : records) {
-            masked.reset(KEEP_BYTES);
+            masked.reset(left);
+            left -= masked.capacity();
         }
         idCount = 0;
+        bytesMax = Long.MAX_VALUE;
+        memory.end();
         if (ids.length * Long.BYTES > KEEP_BYTES) {
             ids = new long[1024];
         }

@@ -27,6 +27,19 @@ final class Tally {
         this.correlationIdsMax = correlationIdsMax;
     }
 
+    /** Starts over. */
+    void clear() {
+        received = 0;
+        accepted = 0;
+        duplicates = 0;
+        refused = 0;
+        refusedWeight = 0;
+        reported = 0;
+        refusals.clear();
+        refusedByCode.clear();
+        generated.clear();
+    }
+
     /** Counts one more record and gives its index. */
     int next() {
         return received++;
@@ -64,6 +77,11 @@ final class Tally {
 
     int received() {
         return received;
+    }
+
+    /** Records of which it is settled what becomes of them. */
+    int settled() {
+        return accepted + refused;
     }
 
     int accepted() {

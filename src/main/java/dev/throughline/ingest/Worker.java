@@ -14,19 +14,35 @@ import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.Signal;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One thread's decoders and pipeline: from the bytes of a request to a filled {@link RequestBatch}. Not thread-safe. */
 final class Worker implements EventReader.Sink, OtlpRecords {
-    private static final int EXPECTED_BYTES_MAX = 20 << 20;
+    /** Any request may come to so much, however small it is. */
+    private static final int EXPANDED_BYTES_FREE = 1 << 20;
 
+    private static final int TOKEN_BYTES = 16;
+    /** A token of JSON is at least two bytes, for all but a few. */
+    private static final int TOKEN_BYTES_A_BYTE = TOKEN_BYTES / 2;
+
+    private final IngestConfig config;
+    private final IngestMetrics metrics;
+    private final FailedRequests failures;
     private final JsonTape tape;
     private final IngestSession session;
     private final EventReader events;
     private final BodyDecoder bodies;
     private final OtlpDecoder otlp;
 
-    Worker(IngestConfig config, ActivePolicy policy, IngestSession.Shared shared) {
+    private RequestBatch batch = new RequestBatch();
+    /** Taken for the parsed form of the body in work before it is known how much it is. */
+    private long parsing;
+
+    Worker(IngestConfig config, ActivePolicy policy, IngestSession.Shared shared, FailedRequests failures) {
+        this.config = config;
+        this.metrics = shared.metrics();
+        this.failures = failures;
         tape = new JsonTape(
                 new JsonTape.Limits(config.depthMax(), config.tokensPerRecordMax(), config.fieldBytesMax()), true);
         session = new IngestSession(tape, shared, policy.inForce(), new RequestBatch());
@@ -36,55 +52,84 @@ final class Worker implements EventReader.Sink, OtlpRecords {
                 new OtlpLimits(
                         config.recordsPerRequestMax(),
                         config.depthMax(),
+                        OtlpLimits.DEFAULT.documentBytesMax(),
                         config.otlpJsonTokensMax(),
                         OtlpLimits.DEFAULT.jsonTokensKept()),
                 tape);
     }
 
-    /** The outcome where the request as a whole is not taken; null where the batch is ready to be kept. */
+    /**
+     * The outcome where the request as a whole is not taken; null where the batch is ready to be kept. What fails for a reason that
+     * nobody expects is to come again once; what fails again is kept in quarantine without its body and refused, so that it does not
+     * come for ever.
+     */
     @Nullable
-    Outcome decode(Exchange exchange, RequestBatch batch, Tally tally, InForce policy, long receivedMillis) {
-        session.begin(policy, batch, tally, receivedMillis);
+    Outcome decode(ReceivedRequest request, RequestBatch target, Tally tally, InForce policy, long receivedMillis) {
         try {
-            // A frame is a log of the usual length and half of it.
-            batch.expect((int) Math.min(exchange.length() * 3L / 2, EXPECTED_BYTES_MAX));
-            Outcome outcome = exchange.protocol().form() == Form.GRPC ? grpc(exchange) : http(exchange);
-            return outcome == null && session.isOverfull()
-                    ? new Outcome.TooLarge(
-                            "request_expands_too_far", "The request comes to more than may be kept of one.")
-                    : outcome;
+            return decodeOnce(request, target, tally, policy, receivedMillis);
+        } catch (RequestOverBound e) {
+            return new Outcome.TooLarge(
+                    "request_expands_too_far",
+                    "The request comes to more than may be kept of one: send fewer records.");
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            metrics.unexpected(e);
+            if (!failures.isAgain(session.hash(request.body(), 0, request.length()))) {
+                return new Outcome.Unavailable("busy", Duration.ofMillis(config.retryAfterMs()));
+            }
+            target.reset();
+            int records = Math.max(1, tally.received());
+            tally.clear();
+            session.begin(policy, target, tally, receivedMillis);
+            session.refuseWhole(signalOf(request.protocol().kind()), request.body(), request.length(), records);
+            session.end();
+            return null;
+        }
+    }
+
+    private @Nullable Outcome decodeOnce(
+            ReceivedRequest request, RequestBatch target, Tally tally, InForce policy, long receivedMillis) {
+        batch = target;
+        parsing = 0;
+        bodies.begin(target.memory());
+        session.begin(policy, target, tally, receivedMillis);
+        try {
+            Outcome outcome = request.protocol().form() == Form.GRPC ? grpc(request) : http(request);
+            if (outcome == null) {
+                batch.requireRoom(0, 0);
+            }
+            return outcome;
         } finally {
             session.end();
             bodies.release();
             events.release();
+            target.memory().give(parsing);
         }
     }
 
-    private @Nullable Outcome http(Exchange exchange) {
-        return content(exchange, exchange.header("Content-Encoding"), exchange.body(), 0, exchange.length());
+    private @Nullable Outcome http(ReceivedRequest request) {
+        return content(request, request.header("Content-Encoding"), request.body(), 0, request.length());
     }
 
-    private @Nullable Outcome grpc(Exchange exchange) {
-        return switch (GrpcFraming.parse(exchange.body(), 0, exchange.length())) {
+    private @Nullable Outcome grpc(ReceivedRequest request) {
+        return switch (GrpcFraming.parse(request.body(), 0, request.length())) {
             case GrpcFraming.Parsed.Malformed malformed ->
                 new Outcome.Malformed(malformed.code(), "The body is not one gRPC message.");
             case GrpcFraming.Parsed.Message message ->
                 content(
-                        exchange,
-                        message.compressed() ? exchange.header("grpc-encoding") : "",
-                        exchange.body(),
+                        request,
+                        message.compressed() ? request.header("grpc-encoding") : "",
+                        request.body(),
                         message.from(),
                         message.to());
         };
     }
 
-    private @Nullable Outcome content(Exchange exchange, String encoding, byte[] body, int from, int to) {
+    private @Nullable Outcome content(ReceivedRequest request, String encoding, byte[] body, int from, int to) {
         return switch (bodies.decode(encoding, body, from, to)) {
             case DecodedBody.Content content
-            when exchange.protocol().kind() == Kind.EVENTS ->
-                events(exchange, content.bytes(), content.from(), content.to());
-            case DecodedBody.Content content ->
-                otlp(exchange.protocol(), content.bytes(), content.from(), content.to());
+            when request.protocol().kind() == Kind.EVENTS ->
+                events(request, content.bytes(), content.from(), content.to());
+            case DecodedBody.Content content -> otlp(request.protocol(), content.bytes(), content.from(), content.to());
             case DecodedBody.TooLarge large ->
                 new Outcome.TooLarge(large.code(), "The body is over a bound once it is decompressed.");
             case DecodedBody.Malformed malformed ->
@@ -95,17 +140,29 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         };
     }
 
-    private @Nullable Outcome events(Exchange exchange, byte[] body, int from, int to) {
+    private void bound(int decompressedBytes) {
+        long byRatio = (long) decompressedBytes * config.expansionRatioMax();
+        batch.bound(Math.min(config.expandedBytesMax(), Math.max(EXPANDED_BYTES_FREE, byRatio)));
+    }
+
+    private @Nullable Outcome events(ReceivedRequest request, byte[] body, int from, int to) {
+        bound(to - from);
         session.headers(RequestHeaders.of(
-                exchange.header("X-Correlation-Id"),
-                exchange.header("X-Request-Id"),
-                exchange.header("traceparent"),
+                request.header("X-Correlation-Id"),
+                request.header("X-Request-Id"),
+                request.header("traceparent"),
                 session::maskText));
         return events.read(body, from, to, this);
     }
 
     private @Nullable Outcome otlp(Protocol protocol, byte[] body, int from, int to) {
+        bound(to - from);
         Signal signal = signalOf(protocol.kind());
+        if (protocol.form() == Form.JSON) {
+            parsing =
+                    Math.min((long) config.otlpJsonTokensMax() * TOKEN_BYTES, (to - from) * (long) TOKEN_BYTES_A_BYTE);
+            batch.memory().take(parsing);
+        }
         OtlpDecoded decoded = protocol.form() == Form.JSON
                 ? otlp.decodeJson(signal, body, from, to, this)
                 : otlp.decodeProtobuf(signal, body, from, to, this);
@@ -138,6 +195,14 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     }
 
     @Override
+    public void expect(int records, long sharedBytes, long heldBytes) {
+        batch.memory().give(parsing);
+        parsing = heldBytes;
+        batch.memory().take(heldBytes);
+        batch.requireRoom(records, sharedBytes);
+    }
+
+    @Override
     public void record(OtlpRecord record) {
         byte[] document = record.document();
         try {
@@ -155,6 +220,11 @@ final class Worker implements EventReader.Sink, OtlpRecords {
     public void refused(OtlpRecord record, OtlpProblem problem) {
         session.unreadable(
                 record.signal(), problem.label(), record.document(), 0, record.documentTo(), record.points());
+    }
+
+    @Override
+    public void failed(OtlpRecord record, Throwable why) {
+        session.failed(why, record.signal(), record.source(), record.sourceFrom(), record.sourceTo(), record.points());
     }
 
     private static String codeOf(JsonSyntaxException why) {

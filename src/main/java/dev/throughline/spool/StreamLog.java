@@ -145,19 +145,25 @@ final class StreamLog {
     }
 
     private static long receivedMillis(MaskedRecords part) {
-        return new RecordFrame().wrap(part.bytes(), 0).receivedMillis();
+        int first = 0;
+        while (part.chunkLength(first) == 0) {
+            first++;
+        }
+        return new RecordFrame().wrap(part.chunk(first), 0).receivedMillis();
     }
 
     private long write(MaskedRecords part, ByteBuffer buffer, long offset) throws IOException {
         long at = offset;
-        int from = 0;
-        while (from < part.length()) {
-            if (!buffer.hasRemaining()) {
-                at = flush(buffer, at);
+        for (int chunk = 0; chunk < part.chunks(); chunk++) {
+            int from = 0;
+            while (from < part.chunkLength(chunk)) {
+                if (!buffer.hasRemaining()) {
+                    at = flush(buffer, at);
+                }
+                int count = Math.min(buffer.remaining(), part.chunkLength(chunk) - from);
+                buffer.put(part.chunk(chunk), from, count);
+                from += count;
             }
-            int count = Math.min(buffer.remaining(), part.length() - from);
-            buffer.put(part.bytes(), from, count);
-            from += count;
         }
         return at;
     }

@@ -83,6 +83,16 @@ public final class DocumentTemplate {
         return tape.size() > NODES_MAX || slots.length > SLOTS_MAX ? null : new DocumentTemplate(tape, slots);
     }
 
+    /** About what a template of the document on the tape takes of memory. */
+    public static int bytesOf(JsonTape tape) {
+        return tape.size() == 0 ? 0 : tape.end(0) - tape.start(0) + (Integer.BYTES * JsonTape.STRIDE + 2) * tape.size();
+    }
+
+    /** About what it takes of memory. */
+    public int bytes() {
+        return text.length + Integer.BYTES * nodes.length + 2 * startPart.length;
+    }
+
     public int slotCount() {
         return slots.length;
     }

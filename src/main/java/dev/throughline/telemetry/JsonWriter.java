@@ -54,10 +54,21 @@ public final class JsonWriter {
         ESCAPES['\t'] = 't';
     }
 
+    private final int bytesMax;
     private byte[] bytes;
     private int length;
 
     public JsonWriter(int capacity) {
+        this(capacity, Integer.MAX_VALUE - 8);
+    }
+
+    /**
+     * A writer with a bound.
+     *
+     * @param bytesMax beyond so many it throws {@link JsonTooLongException}, before it takes the memory
+     */
+    public JsonWriter(int capacity, int bytesMax) {
+        this.bytesMax = bytesMax;
         bytes = new byte[capacity];
     }
 
@@ -84,8 +95,15 @@ public final class JsonWriter {
 
     public void ensure(int more) {
         if (bytes.length - length < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+            grow(more);
         }
+    }
+
+    private void grow(int more) {
+        if ((long) length + more > bytesMax) {
+            throw new JsonTooLongException();
+        }
+        bytes = Arrays.copyOf(bytes, (int) Math.min(bytesMax, Math.max(bytes.length * 2L, length + more)));
     }
 
     public JsonWriter raw(byte b) {

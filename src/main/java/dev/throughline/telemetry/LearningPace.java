@@ -10,6 +10,8 @@ public final class LearningPace {
 
     private static final int PAUSE_MAX = 1 << 16;
     private static final int LEARNED_MAX = 512;
+    /** Memory of all that is known. */
+    private static final int BYTES_MAX = 2 << 20;
     /** What is known is forgotten after so many records that were not, while there was no room. */
     private static final int MISSES_TO_FORGET = 1 << 20;
 
@@ -18,6 +20,7 @@ public final class LearningPace {
     private int pause;
     private int misses;
     private int learned;
+    private long bytes;
 
     public LearningPace() {
         this(PAUSE_MIN, PAUSE_MAX);
@@ -43,22 +46,28 @@ public final class LearningPace {
 
     /** Whether there is no room for more. */
     public boolean isToForget(boolean full) {
-        return full || learned >= LEARNED_MAX;
+        return full || learned >= LEARNED_MAX || bytes >= BYTES_MAX;
     }
 
     public void forgot() {
         learned = 0;
+        bytes = 0;
     }
 
-    /** Notes whether the record could be learned. */
-    public void tried(boolean success) {
+    /**
+     * Notes whether the record could be learned.
+     *
+     * @param memory bytes, about, that are kept of it if it was
+     */
+    public void tried(boolean success, long memory) {
         misses = 0;
         learned += success ? 1 : 0;
+        bytes += success ? memory : 0;
         pause = success ? pauseMin : Math.min(pauseMax, 2 * pause);
     }
 
     @Override
     public String toString() {
-        return "LearningPace[" + learned + " learned, one in " + pause + "]";
+        return "LearningPace[" + learned + " learned in " + bytes + " bytes, one in " + pause + "]";
     }
 }

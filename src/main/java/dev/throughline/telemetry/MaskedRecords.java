@@ -1,31 +1,85 @@
 package dev.throughline.telemetry;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
  * Masked records of one request for one stream, as frames one behind the other: what may be kept and forwarded. Only the
  * masking package makes one (an architecture rule holds it to that). Reusable after {@link #reset(int)}; not thread-safe.
+ *
+ * <p>The frames stand in chunks, each frame whole in one: beyond the first mebibyte nothing is copied as they become more, and they
+ * take about the memory that they have bytes.
  */
 public final class MaskedRecords {
-    private static final int GROWS_TWICE_BYTES = 4 << 20;
+    private static final int CHUNK_BYTES = 1 << 20;
 
     private final CRC32C crc = new CRC32C();
+    private final Room room;
+    private final List<Chunk> full = new ArrayList<>();
+    private int fullLength;
+    /** The chunk in work. */
     private byte[] bytes = new byte[0];
+
     private int length;
     private int count;
-    private int expected;
+
+    /** Is asked before memory is taken; what it throws reaches the caller, and the records are as they were. */
+    @FunctionalInterface
+    public interface Room {
+        void take(int bytes);
+    }
+
+    /** Frames one behind the other, from the first byte to the length. */
+    private static final class Chunk {
+        final byte[] bytes;
+        int length;
+
+        Chunk(byte[] bytes, int length) {
+            this.bytes = bytes;
+            this.length = length;
+        }
+    }
+
+    public MaskedRecords() {
+        this(bytes -> {});
+    }
+
+    public MaskedRecords(Room room) {
+        this.room = room;
+    }
 
     /** What the frame says beside the payload. */
     public record Stamp(long receivedMillis, long policyHash) {}
 
+    /** The chunk that the last frame was written to. */
     public byte[] bytes() {
         return bytes;
     }
 
     /** Bytes of all frames. */
     public int length() {
-        return length;
+        return fullLength + length;
+    }
+
+    /** Chunks; together, in order, they are all frames. */
+    public int chunks() {
+        return full.size() + 1;
+    }
+
+    public byte[] chunk(int index) {
+        return index == full.size() ? bytes : full.get(index).bytes;
+    }
+
+    /** Bytes of the frames in a chunk. */
+    public int chunkLength(int index) {
+        return index == full.size() ? length : full.get(index).length;
+    }
+
+    /** Bytes of memory that are kept for what comes next. */
+    public int capacity() {
+        return bytes.length;
     }
 
     /** Records. */
@@ -37,14 +91,10 @@ public final class MaskedRecords {
         return count == 0;
     }
 
-    /** Says what they will come to: where they are many, no copy is made of them as they grow. */
-    public void expect(int bytesAbout) {
-        expected = bytesAbout;
-    }
-
     /** Empties it; what grew beyond {@code keepBytes} is let go. */
     public void reset(int keepBytes) {
-        expected = 0;
+        full.clear();
+        fullLength = 0;
         length = 0;
         count = 0;
         if (bytes.length > keepBytes) {
@@ -63,8 +113,8 @@ public final class MaskedRecords {
         int from = tape.start(0) - quote;
         int to = tape.end(0) + quote;
         int payloadLength = edits.lengthAfter(from, to);
-        int frame = length;
         int payload = header(record.signal(), payloadLength, stamp, flags, idHigh, idLow);
+        int frame = length;
         edits.write(tape.bytes(), from, to, bytes, payload);
         if (edits.count() == 0) {
             plainSlots(frame, record, from);
@@ -104,8 +154,8 @@ public final class MaskedRecords {
      */
     public int append(
             Signal signal, byte[] payload, int payloadLength, int[] slots, Stamp stamp, long idHigh, long idLow) {
-        int frame = length;
         int at = header(signal, payloadLength, stamp, 0, idHigh, idLow);
+        int frame = length;
         System.arraycopy(payload, 0, bytes, at, payloadLength);
         for (int i = 0; i < RecordFrame.SLOTS; i++) {
             slot(frame, i, slots[2 * i], slots[2 * i + 1]);
@@ -122,8 +172,23 @@ public final class MaskedRecords {
     /** Takes out the records that the filter names; how many they were. */
     public int removeIf(IdFilter filter) {
         int removed = 0;
+        for (Chunk chunk : full) {
+            int before = chunk.length;
+            removed += removeIf(filter, chunk);
+            fullLength -= before - chunk.length;
+        }
+        Chunk last = new Chunk(bytes, length);
+        removed += removeIf(filter, last);
+        length = last.length;
+        count -= removed;
+        return removed;
+    }
+
+    private static int removeIf(IdFilter filter, Chunk chunk) {
+        byte[] bytes = chunk.bytes;
+        int removed = 0;
         int kept = 0;
-        for (int at = 0; at < length; ) {
+        for (int at = 0; at < chunk.length; ) {
             int frameLength = RecordFrame.claimedLength(bytes, at);
             if (filter.test(
                     (long) RecordFrame.LONGS.get(bytes, at + 24), (long) RecordFrame.LONGS.get(bytes, at + 32))) {
@@ -134,22 +199,33 @@ public final class MaskedRecords {
             }
             at += frameLength;
         }
-        length = kept;
-        count -= removed;
+        chunk.length = kept;
         return removed;
     }
 
-    /** Twice the length; of a large one half more, since for a moment both are there. */
-    private int grown() {
-        return bytes.length < GROWS_TWICE_BYTES
-                ? bytes.length * 2
-                : Math.max(expected, bytes.length + bytes.length / 4);
+    /** Makes the chunk in work larger, up to its bound, or begins another. */
+    private void grow(int frameLength) {
+        if (length + frameLength <= CHUNK_BYTES) {
+            int capacity = Math.min(CHUNK_BYTES, Math.max(bytes.length * 2, length + frameLength));
+            room.take(capacity - bytes.length);
+            bytes = Arrays.copyOf(bytes, capacity);
+            return;
+        }
+        int capacity = Math.max(CHUNK_BYTES, frameLength);
+        room.take(capacity);
+        byte[] next = new byte[capacity];
+        if (length > 0) {
+            full.add(new Chunk(bytes, length));
+            fullLength += length;
+        }
+        bytes = next;
+        length = 0;
     }
 
     private int header(Signal signal, int payloadLength, Stamp stamp, int flags, long idHigh, long idLow) {
         int frameLength = RecordFrame.BYTES_MIN + payloadLength;
         if (bytes.length - length < frameLength) {
-            bytes = Arrays.copyOf(bytes, Math.max(grown(), length + frameLength));
+            grow(frameLength);
         }
         int at = length;
         RecordFrame.INTS.set(bytes, at, frameLength);
@@ -184,6 +260,6 @@ public final class MaskedRecords {
 
     @Override
     public String toString() {
-        return "MaskedRecords[" + count + " records, " + length + " bytes]";
+        return "MaskedRecords[" + count + " records, " + length() + " bytes]";
     }
 }

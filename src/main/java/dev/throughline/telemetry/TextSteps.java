@@ -159,7 +159,8 @@ final class TextSteps {
         try {
             learned = learn(tape);
         } finally {
-            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
+            long memory = 2L * (tape.end(0) - tape.start(0)) + DocumentTemplate.bytesOf(tape);
+            pace.tried(learned, memory); // Whatever went wrong is not tried again with the next record.
         }
     }
 

@@ -59,6 +59,15 @@ final class Envelopes<T> {
         return signal;
     }
 
+    /** Bytes of the pieces that the envelope has. */
+    int length() {
+        int length = 0;
+        for (int piece = 0; piece < PIECES; piece++) {
+            length += to[piece] == ABSENT ? 0 : to[piece] - from[piece];
+        }
+        return length;
+    }
+
     byte @Nullable [] piece(int piece) {
         return to[piece] == ABSENT ? null : Arrays.copyOfRange(body, from[piece], to[piece]);
     }

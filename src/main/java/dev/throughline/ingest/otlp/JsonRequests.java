@@ -2,6 +2,7 @@ package dev.throughline.ingest.otlp;
 
 import dev.throughline.telemetry.JsonSyntaxException;
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.JsonTooLongException;
 import dev.throughline.telemetry.JsonWriter;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.otlp.MessageField;
@@ -15,6 +16,11 @@ final class JsonRequests {
     private static final int DEPTH_AROUND = 16;
 
     private static final int DEPTH_A_VALUE = 4;
+
+    /** An attribute takes at least about half of its OTLP/JSON in a document. */
+    private static final int TEXT_TO_DOCUMENT = 2;
+
+    private static final int TOKEN_BYTES = 16;
 
     private static final byte[][] LOGS = names("resourceLogs", "scopeLogs", "logRecords");
     private static final byte[][] LOGS_ORIGINAL = names("resource_logs", "scope_logs", "log_records");
@@ -45,6 +51,8 @@ final class JsonRequests {
     private byte[][] camel = LOGS;
     private byte[][] original = LOGS_ORIGINAL;
     private int index;
+    /** Bytes of resources and scopes, each counted once a record that has it. */
+    private long sharedBytes;
     /** Of the resource and scope in work: nodes of what the long way needs to know of them, and whether it does. */
     private int resourceHead;
 
@@ -59,7 +67,7 @@ final class JsonRequests {
         this.templates = templates;
         this.limits = limits;
         this.tapeLimits = new JsonTape.Limits(
-                DEPTH_AROUND + DEPTH_A_VALUE * limits.depthMax(), limits.jsonTokensMax(), Integer.MAX_VALUE);
+                DEPTH_AROUND + DEPTH_A_VALUE * limits.depthMax(), limits.jsonTokensMax(), limits.documentBytesMax());
         this.tape = new JsonTape(tapeLimits);
         CompactValues compact = new CompactValues();
         this.values = new JsonValues(compact, tape, limits.depthMax());
@@ -101,9 +109,12 @@ final class JsonRequests {
         index = 0;
         values.require(0, JsonTape.OBJECT);
         int resources = list(0, 0);
-        if (count(resources, 0) > limits.recordsMax()) {
+        sharedBytes = 0;
+        long count = count(resources, 0);
+        if (count > limits.recordsMax()) {
             throw new OtlpSyntaxException(OtlpProblem.TOO_MANY_RECORDS, tape.start(0));
         }
+        records.expect((int) count, sharedBytes, (long) tape.size() * TOKEN_BYTES);
         for (int item = first(resources); item < after(resources); item = tape.next(item)) {
             resource(signal, item, records);
         }
@@ -116,11 +127,10 @@ final class JsonRequests {
         for (int item = first(list); item < after(list); item = tape.next(item)) {
             values.require(item, JsonTape.OBJECT);
             int inner = list(item, level + 1);
-            if (level == 0) {
-                count += count(inner, 1);
-            } else if (inner >= 0) {
-                count += tape.childCount(inner);
-            }
+            long inside = level == 0 ? count(inner, 1) : inner >= 0 ? tape.childCount(inner) : 0;
+            int head = level == 0 ? member(item, RESOURCE, RESOURCE) : member(item, SCOPE, SCOPE);
+            sharedBytes += head < 0 ? 0 : inside * ((tape.end(head) - tape.start(head)) / TEXT_TO_DOCUMENT);
+            count += inside;
         }
         return count;
     }
@@ -257,9 +267,16 @@ final class JsonRequests {
                 document.endRecord();
             }
         } catch (OtlpSyntaxException e) {
-            values.reset();
-            record.ready(out.bytes(), 0, signal == Signal.METRIC ? Math.max(1, messages.takePoints()) : 1);
+            unwritten(signal);
             records.refused(record, e.problem());
+            return;
+        } catch (JsonTooLongException e) {
+            unwritten(signal);
+            records.refused(record, OtlpProblem.TOO_LARGE);
+            return;
+        } catch (RuntimeException | StackOverflowError e) {
+            unwritten(signal);
+            records.failed(record, e);
             return;
         }
         record.ready(out.bytes(), out.length(), signal == Signal.METRIC ? messages.takePoints() : 1);
@@ -267,6 +284,12 @@ final class JsonRequests {
         if (shortWay != null && signal != Signal.METRIC) {
             shortWay.missed(tape, node);
         }
+    }
+
+    /** The record in work has no document. */
+    private void unwritten(Signal signal) {
+        values.reset();
+        record.ready(out.bytes(), 0, signal == Signal.METRIC ? Math.max(1, messages.takePoints()) : 1);
     }
 
     private void logRecord(int node) throws OtlpSyntaxException {

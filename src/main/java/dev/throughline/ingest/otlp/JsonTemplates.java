@@ -28,11 +28,17 @@ final class JsonTemplates {
     /** Longer records go the long way. */
     private static final int RECORD_BYTES_MAX = 16 << 10;
 
+    /** So do those of a longer resource and scope: both are kept with what is learned, once more in every document. */
+    private static final int ENVELOPE_BYTES_MAX = 16 << 10;
+
     private final Envelopes<List<JsonRecordTemplate>> envelopes = new Envelopes<>();
     private final Timestamps timestamps = new Timestamps();
     private final JsonTape tape;
     private final JsonRequests longWay;
     private final LearningPace pace;
+    /** About what was kept of the record that was learned last. */
+    private int learnedBytes;
+
     private final JsonRecord reader;
     private @Nullable TemplateWriter writer;
     private @Nullable List<JsonRecordTemplate> known;
@@ -98,7 +104,9 @@ final class JsonTemplates {
     /** Notes that a record went the long way, and was taken: from time to time it is learned. */
     void missed(JsonTape body, int record) {
         boolean full = envelopes.isFull();
-        if (body.end(record) - body.start(record) > RECORD_BYTES_MAX || !pace.isDue(full)) {
+        if (body.end(record) - body.start(record) > RECORD_BYTES_MAX
+                || envelopes.length() > ENVELOPE_BYTES_MAX
+                || !pace.isDue(full)) {
             return;
         }
         if (pace.isToForget(full)) {
@@ -106,12 +114,13 @@ final class JsonTemplates {
             pace.forgot();
         }
         boolean learned = false;
+        learnedBytes = 0;
         try {
             learned = learn(Arrays.copyOfRange(body.bytes(), body.start(record), body.end(record)));
         } catch (OtlpSyntaxException | JsonSyntaxException e) {
             learned = false; // It is read the long way as before.
         } finally {
-            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
+            pace.tried(learned, learnedBytes); // Whatever went wrong is not tried again with the next record.
         }
     }
 
@@ -157,6 +166,7 @@ final class JsonTemplates {
                 && template.isOf(received, node)
                 && template.write(received, node, target, timestamps, written)
                 && written.isSame(expected);
+        learnedBytes = document.bytes() + 2 * body.length;
         return same && keep(template);
     }
 

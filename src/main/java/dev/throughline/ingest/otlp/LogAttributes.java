@@ -14,9 +14,10 @@ final class LogAttributes {
     /** What a record far larger than usual made a buffer grow to is let go beyond this. */
     private static final int BYTES_KEPT = 256 << 10;
 
-    private JsonWriter known = new JsonWriter(BYTES_AT_FIRST);
-    private JsonWriter http = new JsonWriter(BYTES_AT_FIRST);
-    private JsonWriter rest = new JsonWriter(BYTES_AT_FIRST);
+    private final int bytesMax;
+    private JsonWriter known;
+    private JsonWriter http;
+    private JsonWriter rest;
     private final MemberNames restNames = new MemberNames();
     private final int[] memberFrom = new int[LogField.count()];
     private final int[] valueFrom = new int[LogField.count()];
@@ -28,6 +29,18 @@ final class LogAttributes {
     /** Whether text stands in between that no field has any more. */
     private boolean holes;
 
+    /** @param bytesMax of the attributes that give a field, and of those that give none; over it: JsonTooLongException */
+    LogAttributes(int bytesMax) {
+        this.bytesMax = bytesMax;
+        known = empty();
+        http = empty();
+        rest = empty();
+    }
+
+    private JsonWriter empty() {
+        return new JsonWriter(BYTES_AT_FIRST, bytesMax);
+    }
+
     void reset() {
         known = reset(known);
         http = reset(http);
@@ -38,9 +51,9 @@ final class LogAttributes {
         holes = false;
     }
 
-    private static JsonWriter reset(JsonWriter text) {
+    private JsonWriter reset(JsonWriter text) {
         if (text.bytes().length > BYTES_KEPT) {
-            return new JsonWriter(BYTES_AT_FIRST);
+            return empty();
         }
         text.reset();
         return text;

@@ -25,13 +25,13 @@ final class LogDocument {
     private static final byte[] NAME = ascii("\"name\":");
     private static final byte[] VERSION = ascii("\"version\":");
 
-    private final LogAttributes record = new LogAttributes();
-    private final LogAttributes scope = new LogAttributes();
-    private final LogAttributes resource = new LogAttributes();
-    private final JsonWriter scopeHead = new JsonWriter(128);
-    private final JsonWriter scopeText = new JsonWriter(256);
-    private final JsonWriter resourceText = new JsonWriter(256);
-    private final JsonWriter severity = new JsonWriter(64);
+    private final LogAttributes record;
+    private final LogAttributes scope;
+    private final LogAttributes resource;
+    private final JsonWriter scopeHead;
+    private final JsonWriter scopeText;
+    private final JsonWriter resourceText;
+    private final JsonWriter severity;
     private final Timestamps timestamps = new Timestamps();
 
     private long timeUnixNano;
@@ -42,6 +42,17 @@ final class LogDocument {
     private int body = ValueSource.NONE;
     private int traceId = ValueSource.NONE;
     private int spanId = ValueSource.NONE;
+
+    /** @param bytesMax of one level's attributes, and of one document */
+    LogDocument(int bytesMax) {
+        record = new LogAttributes(bytesMax);
+        scope = new LogAttributes(bytesMax);
+        resource = new LogAttributes(bytesMax);
+        scopeHead = new JsonWriter(128, bytesMax);
+        scopeText = new JsonWriter(256, bytesMax);
+        resourceText = new JsonWriter(256, bytesMax);
+        severity = new JsonWriter(64, bytesMax);
+    }
 
     LogAttributes resource() {
         return resource;

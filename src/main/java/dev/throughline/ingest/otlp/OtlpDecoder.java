@@ -1,6 +1,7 @@
 package dev.throughline.ingest.otlp;
 
 import dev.throughline.telemetry.JsonTape;
+import dev.throughline.telemetry.JsonTooLongException;
 import dev.throughline.telemetry.JsonWriter;
 import dev.throughline.telemetry.LearningPace;
 import dev.throughline.telemetry.Signal;
@@ -33,8 +34,8 @@ public final class OtlpDecoder {
         final JsonRequests json;
 
         LongWay(OtlpLimits limits) {
-            LogDocument log = new LogDocument();
-            CompactDocument document = new CompactDocument(new JsonWriter(4_096));
+            LogDocument log = new LogDocument(limits.documentBytesMax());
+            CompactDocument document = new CompactDocument(new JsonWriter(4_096, limits.documentBytesMax()));
             protobuf = new ProtobufRequests(limits, log, document, null);
             json = new JsonRequests(limits, log, document, null);
         }
@@ -51,14 +52,14 @@ public final class OtlpDecoder {
         this.protobufTemplates =
                 tape == null || other == null ? null : new ProtobufTemplates(tape, other.protobuf, pace.get());
         this.jsonTemplates = tape == null || other == null ? null : new JsonTemplates(tape, other.json, pace.get());
-        LogDocument log = new LogDocument();
+        LogDocument log = new LogDocument(limits.documentBytesMax());
         CompactDocument document = begin();
         this.protobuf = new ProtobufRequests(limits, log, document, protobufTemplates);
         this.json = new JsonRequests(limits, log, document, jsonTemplates);
     }
 
     private CompactDocument begin() {
-        out = new JsonWriter(4_096);
+        out = new JsonWriter(4_096, limits.documentBytesMax());
         return new CompactDocument(out);
     }
 
@@ -69,6 +70,8 @@ public final class OtlpDecoder {
             return new OtlpDecoded.Complete(protobuf.decode(signal, body, from, to, records));
         } catch (OtlpSyntaxException e) {
             return new OtlpDecoded.Failed(e.problem(), e.offset() - from);
+        } catch (JsonTooLongException e) { // A resource or a scope.
+            return new OtlpDecoded.Failed(OtlpProblem.TOO_LARGE, 0);
         } finally {
             shrink();
         }
@@ -81,6 +84,8 @@ public final class OtlpDecoder {
             return new OtlpDecoded.Complete(json.decode(signal, body, from, to, records));
         } catch (OtlpSyntaxException e) {
             return new OtlpDecoded.Failed(e.problem(), e.offset() - from);
+        } catch (JsonTooLongException e) { // A resource or a scope.
+            return new OtlpDecoded.Failed(OtlpProblem.TOO_LARGE, 0);
         } finally {
             shrink();
         }
@@ -100,7 +105,7 @@ public final class OtlpDecoder {
             jsonTemplates.end();
         }
         if (out.bytes().length > DOCUMENT_BYTES_KEPT) {
-            LogDocument log = new LogDocument();
+            LogDocument log = new LogDocument(limits.documentBytesMax());
             CompactDocument document = begin();
             protobuf = new ProtobufRequests(limits, log, document, protobufTemplates);
             json = new JsonRequests(limits, log, document, jsonTemplates);

@@ -20,8 +20,10 @@ public enum OtlpProblem {
     TOO_DEEP,
     /** More members in one object than it may have. */
     TOO_MANY_MEMBERS,
-    /** OTLP/JSON: a string or the number of tokens is over its bound. */
-    TOO_LARGE;
+    /** A document, or in OTLP/JSON a string or the number of tokens, is over its bound. */
+    TOO_LARGE,
+    /** The decoder failed on it: a defect. */
+    PROCESSING_FAILED;
 
     /** Whether a bound was exceeded, rather than the format broken. */
     public boolean isBound() {

@@ -1,5 +1,6 @@
 package dev.throughline.ingest.otlp;
 
+import dev.throughline.telemetry.JsonTooLongException;
 import dev.throughline.telemetry.JsonWriter;
 import dev.throughline.telemetry.Signal;
 import dev.throughline.telemetry.otlp.OtlpShapes;
@@ -42,6 +43,8 @@ final class ProtobufRequests {
     private final @Nullable ProtobufTemplates templates;
 
     private int index;
+    /** Bytes of resources and scopes, each counted once a record that has it. */
+    private long sharedBytes;
     /** Of the resource and scope in work: references of what the long way needs to know of them, and whether it does. */
     private int resourceHead;
 
@@ -74,9 +77,12 @@ final class ProtobufRequests {
         reader.wrap(body, from);
         values.begin(to);
         index = 0;
-        if (count(to, 0, 0) > recordsMax) {
+        sharedBytes = 0;
+        int count = count(to, 0, 0);
+        if (count > recordsMax) {
             throw new OtlpSyntaxException(OtlpProblem.TOO_MANY_RECORDS, from);
         }
+        records.expect(count, sharedBytes, 0);
         reader.seek(from);
         while (reader.at() < to) {
             int end = next(ITEMS, to);
@@ -97,13 +103,21 @@ final class ProtobufRequests {
     /** Records from the reader to {@code to}, at most one more than the bound: only tags and lengths are read. */
     private int count(int to, int level, int before) throws OtlpSyntaxException {
         int count = before;
+        int head = 0;
+        int wanted = level == 0 ? ITEMS : CHILDREN;
         while (reader.at() < to && count <= recordsMax) {
-            int end = next(level == 0 ? ITEMS : CHILDREN, to);
-            if (end >= 0) {
+            int tag = reader.tag(to);
+            if (tag == wanted) {
+                int end = reader.end(to);
                 count = level == 2 ? count + 1 : count(end, level + 1, count);
                 reader.seek(end);
+            } else {
+                int from = reader.at();
+                reader.skip(tag, to);
+                head += level > 0 && tag == HEAD ? reader.at() - from : 0;
             }
         }
+        sharedBytes += (long) head * (count - before);
         return count;
     }
 
@@ -266,9 +280,16 @@ final class ProtobufRequests {
             if (!e.problem().isBound()) {
                 throw e;
             }
-            values.reset();
-            record.ready(out.bytes(), 0, signal == Signal.METRIC ? Math.max(1, messages.takePoints()) : 1);
+            unwritten(signal);
             records.refused(record, e.problem());
+            return;
+        } catch (JsonTooLongException e) {
+            unwritten(signal);
+            records.refused(record, OtlpProblem.TOO_LARGE);
+            return;
+        } catch (RuntimeException | StackOverflowError e) {
+            unwritten(signal);
+            records.failed(record, e);
             return;
         }
         record.ready(out.bytes(), out.length(), signal == Signal.METRIC ? messages.takePoints() : 1);
@@ -276,6 +297,12 @@ final class ProtobufRequests {
         if (shortWay != null && signal != Signal.METRIC) {
             shortWay.missed(reader.bytes(), from, end);
         }
+    }
+
+    /** The record in work has no document. */
+    private void unwritten(Signal signal) {
+        values.reset();
+        record.ready(out.bytes(), 0, signal == Signal.METRIC ? Math.max(1, messages.takePoints()) : 1);
     }
 
     private void logRecord(int end) throws OtlpSyntaxException {

@@ -24,6 +24,9 @@ final class ProtobufTemplates {
     /** Longer records go the long way. */
     private static final int RECORD_BYTES_MAX = 16 << 10;
 
+    /** So do those of a longer resource and scope: both are kept with what is learned, once more in every document. */
+    private static final int ENVELOPE_BYTES_MAX = 16 << 10;
+
     private final Envelopes<WireStep> envelopes = new Envelopes<>();
     private final ProtobufReader lengths = new ProtobufReader();
     private final WireCursor cursor = new WireCursor();
@@ -32,6 +35,9 @@ final class ProtobufTemplates {
     private final JsonTape tape;
     private final ProtobufRequests longWay;
     private final LearningPace pace;
+    /** About what was kept of the record that was learned last. */
+    private int learnedBytes;
+
     private @Nullable TemplateWriter writer;
     /** Where records of the envelope in work begin; null where it is not known. */
     private @Nullable WireStep root;
@@ -109,7 +115,7 @@ final class ProtobufTemplates {
     /** Notes that a record went the long way, and was taken: from time to time it is learned. */
     void missed(byte[] body, int from, int to) {
         boolean full = steps >= STEPS_MAX || envelopes.isFull();
-        if (to - from > RECORD_BYTES_MAX || !pace.isDue(full)) {
+        if (to - from > RECORD_BYTES_MAX || envelopes.length() > ENVELOPE_BYTES_MAX || !pace.isDue(full)) {
             return;
         }
         if (pace.isToForget(full)) {
@@ -118,12 +124,13 @@ final class ProtobufTemplates {
             pace.forgot();
         }
         boolean learned = false;
+        learnedBytes = 0;
         try {
             learned = learn(body, from, to);
         } catch (OtlpSyntaxException e) {
             learned = false; // It is read the long way as before.
         } finally {
-            pace.tried(learned); // Whatever went wrong is not tried again with the next record.
+            pace.tried(learned, learnedBytes); // Whatever went wrong is not tried again with the next record.
         }
     }
 
@@ -194,6 +201,7 @@ final class ProtobufTemplates {
                 && passes(path, body, from, to)
                 && template.write(cursor, target, timestamps, tape.limits().stringBytesMax(), written)
                 && written.isSame(expected);
+        learnedBytes = document.bytes() + 2 * body.length;
         return same ? template : null;
     }
 

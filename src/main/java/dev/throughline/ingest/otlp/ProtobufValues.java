@@ -143,6 +143,7 @@ final class ProtobufValues implements ValueSource {
             CompactValues.attributeDouble(out, Double.longBitsToDouble(reader.fixed64(end)));
         } else if (last == BYTES) {
             int to = reader.end(end);
+            out.ensure(to - reader.at()); // Over the bound it stops here, before the copies.
             CompactValues.bytes(out, Arrays.copyOfRange(reader.bytes(), reader.at(), to));
         } else if (last == 0) {
             out.raw(CompactValues.NULL);

@@ -262,7 +262,7 @@ class OtlpDecoderTest {
 
     @Test
     void moreRecordsThanAllowedAreRefusedBeforeTheFirst() {
-        OtlpDecoder small = new OtlpDecoder(new OtlpLimits(2, 8, 1_000, 100));
+        OtlpDecoder small = new OtlpDecoder(new OtlpLimits(2, 8, 1 << 20, 1_000, 100));
         LogRecord record = LogRecord.newBuilder().setSeverityNumberValue(9).build();
         byte[] body = request(record, record, record).toByteArray();
         Decoded decoded = Decoded.protobuf(small, Signal.LOG, body);
