@@ -283,7 +283,8 @@ public class IngestService {
         synchronized (batches) {
             RequestBatch kept = batches.poll();
             return kept == null
-                    ? new RequestBatch(new RequestMemory(largePlace, ordinaryBytesMax, config.requestMemoryBytesMax()))
+                    ? new RequestBatch(new RequestMemory(
+                            largePlace, ordinaryBytesMax, config.requestMemoryBytesMax(), config.inFlightWaitMs()))
                     : kept;
         }
     }

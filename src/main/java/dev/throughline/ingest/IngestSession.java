@@ -41,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  * written once. Not thread-safe.
  */
 final class IngestSession {
-    /** Beyond so many bytes of quarantine entries of one request, only reasons are kept. */
-    private static final int QUARANTINE_BYTES_WHOLE = 2 << 20;
-
     private static final String PROCESSING_FAILED = "processing_failed";
 
     private final JsonTape tape;
@@ -141,7 +138,7 @@ final class IngestSession {
         weight = points;
         try {
             take(signal, source, from, to);
-        } catch (RequestOverBound e) {
+        } catch (RequestOverBound | RequestMustWait e) {
             throw e;
         } catch (RuntimeException | StackOverflowError e) {
             settle(e, signal, source, from, to);
@@ -380,8 +377,7 @@ final class IngestSession {
         tally.refuse(new Refusal(index, code, pointer, keyword, correlationId()), weight);
         RecordId id = identify();
         edits.reset();
-        int whole = batch.records(Stream.QUARANTINE).length() + tape.end(0) - tape.start(0);
-        if (whole > QUARANTINE_BYTES_WHOLE) {
+        if (!batch.keepsWhole(tape.end(0) - tape.start(0))) {
             quarantineBodiless(
                     new QuarantineReason("contract_violation", code, pointer, keyword, List.of(), all.size()), id);
             return false;

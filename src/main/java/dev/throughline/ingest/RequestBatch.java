@@ -15,6 +15,11 @@ final class RequestBatch {
     /** What a reused batch may keep of a larger request's memory: its streams together, and as much for ids. */
     private static final int KEEP_BYTES = 1 << 20;
 
+    /** Beyond so many bytes of quarantine entries, or a part of what the request may come to, only reasons are kept. */
+    private static final int QUARANTINE_BYTES_WHOLE = 2 << 20;
+
+    private static final int QUARANTINE_PART = 4;
+
     /** By stream ordinal. */
     private final MaskedRecords[] records = new MaskedRecords[Stream.count()];
 
@@ -54,6 +59,12 @@ final class RequestBatch {
 
     MaskedRecords records(Stream stream) {
         return records[stream.ordinal()];
+    }
+
+    /** Whether a refused record of this length is kept in quarantine whole, and not only why it was refused. */
+    boolean keepsWhole(int recordBytes) {
+        long whole = (long) records(Stream.QUARANTINE).length() + recordBytes;
+        return whole <= Math.min(QUARANTINE_BYTES_WHOLE, bytesMax / QUARANTINE_PART);
     }
 
     /** Bytes of all records. */

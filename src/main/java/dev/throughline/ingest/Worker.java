@@ -71,10 +71,12 @@ final class Worker implements EventReader.Sink, OtlpRecords {
             return new Outcome.TooLarge(
                     "request_expands_too_far",
                     "The request comes to more than may be kept of one: send fewer records.");
+        } catch (RequestMustWait e) {
+            return busy();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             metrics.unexpected(e);
             if (!failures.isAgain(session.hash(request.body(), 0, request.length()))) {
-                return new Outcome.Unavailable("busy", Duration.ofMillis(config.retryAfterMs()));
+                return busy();
             }
             target.reset();
             int records = Math.max(1, tally.received());
@@ -84,6 +86,10 @@ final class Worker implements EventReader.Sink, OtlpRecords {
             session.end();
             return null;
         }
+    }
+
+    private Outcome busy() {
+        return new Outcome.Unavailable("busy", Duration.ofMillis(config.retryAfterMs()));
     }
 
     private @Nullable Outcome decodeOnce(

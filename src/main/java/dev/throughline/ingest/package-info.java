@@ -15,8 +15,23 @@
  * <p><b>Bounds</b> are {@link dev.throughline.ingest.IngestConfig}: each holds before the work that it bounds, and all that waits is
  * bounded: requests unread in their sockets, bodies by bytes, the workers' queue.
  *
+ * <p><b>Memory.</b> A request is held three times over at the most. Its body as sent counts against the budget of bytes in flight, as
+ * does what the spool has not answered yet. What it takes beside that, it asks {@code RequestMemory} for before it is taken: the
+ * decompressed body (16 MiB; half as much again while the buffer grows), the parsed form of OTLP/JSON (16 bytes a token, 18 MiB), and
+ * the frames that its records come to (32 MiB), quarantine entries and ids among them; together 48 MiB. Ordinary requests hold
+ * 16 MiB in all workers together; there is one place for a larger one. A worker's own are one document (2 MiB, and as much for each of
+ * its levels), one tape (10,000 tokens) and what it has learned of structures (2 MiB for each of three forms).
+ *
+ * <p><b>Expansion.</b> In OTLP what records share is sent once, and kept with each. So a request may be refused for what it comes to: where
+ * the shared bytes alone are over the bound, before a document is written; else with the first frame that is over it. The frame of a record
+ * stays whole in the spool, so that a reader needs nothing but the frame and its checksum: a dictionary for each block would have to be
+ * read, kept and damaged with it. Behind the spool what is shared costs little: the store's blocks are compressed, and so are
+ * Kafka's batches.
+ *
  * <p><b>Errors.</b> A record that is refused is kept in quarantine and named in the answer by index, code and pointer; a request that
- * cannot be read is answered as a whole. What nobody expects is answered 503, so that nothing is lost, and logged by its kind.
+ * cannot be read is answered as a whole. A record that makes the pipeline fail is refused alone and kept without its body. A request that
+ * does is answered 503 once, so that nothing is lost for a reason that passes; where it fails again it is refused as if it were one record,
+ * and does not come for ever. Both are counted, and logged by their kind.
  *
  * <p><b>Threads.</b> An exchange belongs to its event loop, its body to the worker that was given it, a session to its worker; answers
  * may be given from any thread.

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.Set;
 
 /** Generated messages as OTLP/JSON, in one of the ways that the specification leaves open, chosen by a seed. */
-final class OtlpJsonPrinter {
+public final class OtlpJsonPrinter {
     private static final Set<String> IDS = Set.of("trace_id", "span_id", "parent_span_id");
     private final Random random;
     private final boolean originalNames;
@@ -43,11 +43,11 @@ final class OtlpJsonPrinter {
     }
 
     /** As the SDKs write it. */
-    static OtlpJsonPrinter plain() {
+    public static OtlpJsonPrinter plain() {
         return new OtlpJsonPrinter();
     }
 
-    byte[] print(Message message) {
+    public byte[] print(Message message) {
         StringBuilder out = new StringBuilder();
         message(message, out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
