@@ -105,11 +105,6 @@ final class BodyBudget {
         return !anyWaiting && ordinaryHeld <= (bounds.smallBytesMax() - bounds.auditReserveBytes()) / 2;
     }
 
-    /** Whether a body of the connection holds or waits for memory. */
-    synchronized boolean isHeldBy(Object connection) {
-        return shares.containsKey(connection);
-    }
-
     synchronized State state() {
         Iterator<Permit> oldest = permits.iterator();
         long now = nanoTime.getAsLong();

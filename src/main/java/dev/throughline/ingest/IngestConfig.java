@@ -68,10 +68,6 @@ public interface IngestConfig {
     @WithDefault("131072")
     long bodyBytesPerSecondMin();
 
-    /** Connections of one port. Beyond, the longest unused one is closed. */
-    @WithDefault("500")
-    int connectionsMax();
-
     /** How long a request waits for its turn before it gets a 503. */
     @WithDefault("5000")
     long inFlightWaitMs();

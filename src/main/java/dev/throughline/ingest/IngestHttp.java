@@ -1,6 +1,8 @@
 package dev.throughline.ingest;
 
 import dev.throughline.ProblemDetail;
+import dev.throughline.access.GuardedPort;
+import dev.throughline.access.HttpGuard;
 import dev.throughline.ingest.Protocol.Form;
 import dev.throughline.ingest.Protocol.Kind;
 import io.quarkus.runtime.StartupEvent;
@@ -10,6 +12,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -39,6 +42,7 @@ public class IngestHttp {
     private static final long SLOW_CHECK_LATE_NANOS = 200_000_000;
 
     private final Vertx vertx;
+    private final HttpGuard guard;
     private final IngestService service;
     private final OtlpConfig config;
     private final ListenAddress address;
@@ -47,8 +51,9 @@ public class IngestHttp {
     private volatile int httpPort;
     private volatile int grpcPort;
 
-    IngestHttp(Vertx vertx, IngestService service, OtlpConfig config, ListenAddress address) {
+    IngestHttp(Vertx vertx, HttpGuard guard, IngestService service, OtlpConfig config, ListenAddress address) {
         this.vertx = vertx;
+        this.guard = guard;
         this.service = service;
         this.config = config;
         this.address = address;
@@ -73,8 +78,19 @@ public class IngestHttp {
         HttpServerOptions http = options(config.httpPort()).setHttp2ClearTextEnabled(false);
         HttpServerOptions grpc = options(config.grpcPort());
         ApiPortOptions.bound(grpc);
-        httpPort = listen(http, this::otlpHttp);
-        grpcPort = listen(grpc, this::otlpGrpc);
+        httpPort = listen(
+                http,
+                new GuardedPort(
+                        "otlp_http", Map.of(), IngestHttp::unauthenticated, this::unavailable, this::otlpHttp, true));
+        grpcPort = listen(
+                grpc,
+                new GuardedPort(
+                        "otlp_grpc",
+                        Map.of(),
+                        request -> grpc(request, new Outcome.Unauthenticated()),
+                        request -> grpc(request, service.unavailable()),
+                        this::otlpGrpc,
+                        true));
         vertx.setPeriodic(SLOW_CHECK_MS, _ -> cutSlow());
     }
 
@@ -95,17 +111,43 @@ public class IngestHttp {
         slowCheckedNanos = now;
     }
 
-    private int listen(HttpServerOptions options, io.vertx.core.Handler<HttpServerRequest> handler) {
-        OpenConnections connections = new OpenConnections(service.connectionsMax(), service::isBusy);
-        HttpServer server = vertx.createHttpServer(options)
-                .connectionHandler(connections::opened)
-                .requestHandler(request -> {
-                    connections.used(request.connection());
-                    handler.handle(request);
-                });
+    private int listen(HttpServerOptions options, GuardedPort port) {
+        HttpServer server = guard.protect(vertx.createHttpServer(options), port);
         server.listen().toCompletionStage().toCompletableFuture().join();
         servers.add(server);
         return server.actualPort();
+    }
+
+    /** Closes OTLP's own ports; returns when they are. */
+    public void close() {
+        servers.forEach(server ->
+                server.close().toCompletionStage().toCompletableFuture().join());
+    }
+
+    /** Answers a request that has no token, in the words of what it asks for; on any HTTP port. */
+    public static void unauthenticated(HttpServerRequest request) {
+        answer(request, new Outcome.Unauthenticated());
+    }
+
+    /** Answers 503 where a handler failed, in the words of what was asked; on any HTTP port. */
+    public void unavailable(HttpServerRequest request) {
+        answer(request, service.unavailable());
+    }
+
+    private static void answer(HttpServerRequest request, Outcome outcome) {
+        Kind kind = HTTP_PATHS.get(request.path());
+        boolean protobuf = mediaType(request).equals(PROTOBUF);
+        Answers answers = kind == null && !protobuf
+                ? EventAnswers.INSTANCE
+                : OtlpHttpAnswers.of(kind == null ? Kind.OTLP_LOGS : kind, !protobuf);
+        answers.write(request.response(), outcome);
+    }
+
+    /** HTTP/1 has no trailers that a gRPC client would read. */
+    private static void grpc(HttpServerRequest request, Outcome outcome) {
+        Answers answers =
+                request.version() == HttpVersion.HTTP_2 ? OtlpGrpcAnswers.of(Kind.OTLP_LOGS) : EventAnswers.INSTANCE;
+        answers.write(request.response(), outcome);
     }
 
     private void events(HttpServerRequest request) {
@@ -160,6 +202,14 @@ public class IngestHttp {
     }
 
     private void otlpGrpc(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            problem(
+                    request,
+                    400,
+                    "http2_required",
+                    "OTLP/gRPC is spoken over HTTP/2; OTLP/HTTP has a port of its own.");
+            return;
+        }
         Kind kind = GRPC_PATHS.get(request.path());
         String type = request.getHeader("Content-Type");
         if (kind == null || type == null || !type.startsWith("application/grpc")) {
@@ -170,7 +220,6 @@ public class IngestHttp {
     }
 
     private void start(HttpServerRequest request, Protocol protocol) {
-        PipeliningBound.of(request);
         new Exchange(service, request, protocol, vertx.getOrCreateContext()).start();
     }
 

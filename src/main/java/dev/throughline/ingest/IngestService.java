@@ -128,15 +128,6 @@ public class IngestService {
         return new Outcome.Unavailable("busy", retryAfter());
     }
 
-    int connectionsMax() {
-        return config.connectionsMax();
-    }
-
-    /** Whether a request of the connection has memory or waits for it. */
-    boolean isBusy(Object connection) {
-        return budget.isHeldBy(connection);
-    }
-
     /** Gives up bodies that come too slowly for those who wait. */
     void cutSlow() {
         metrics.slowBodies(budget.cutSlow());
@@ -162,6 +153,11 @@ public class IngestService {
         } else {
             auditConnections.remove(connection);
         }
+    }
+
+    /** What a failure of ours is answered with. */
+    Outcome unavailable() {
+        return new Outcome.Unavailable("unavailable", retryAfter());
     }
 
     private Duration retryAfter() {

@@ -1,5 +1,6 @@
 package dev.throughline.server;
 
+import dev.throughline.access.HttpGuard;
 import dev.throughline.ingest.IngestHttp;
 import dev.throughline.ingest.IngestService;
 import dev.throughline.ingest.ListenAddress;
@@ -24,7 +25,12 @@ import org.jboss.logging.Logger;
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
+    /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
+    private static final long ANSWERS_WAIT_MS = 2_000;
+
     private final ServerConfig config;
+    private final HttpGuard guard;
+    private final ApiPort apiPort;
     private final IngestHttp ingestHttp;
     private final IngestService ingest;
     private final HttpServer http;
@@ -37,6 +43,8 @@ public class Lifecycle {
 
     Lifecycle(
             ServerConfig config,
+            HttpGuard guard,
+            ApiPort apiPort,
             IngestHttp ingestHttp,
             IngestService ingest,
             HttpServer http,
@@ -46,6 +54,8 @@ public class Lifecycle {
             PolicyApplication policies,
             ListenAddress address) {
         this.config = config;
+        this.guard = guard;
+        this.apiPort = apiPort;
         this.ingestHttp = ingestHttp;
         this.ingest = ingest;
         this.http = http;
@@ -104,11 +114,7 @@ public class Lifecycle {
             Files.createDirectories(run);
             Path fresh = run.resolve("ports.json.new");
             Files.write(fresh, ports.toByteArray());
-            Files.move(
-                    fresh,
-                    run.resolve("ports.json"),
-                    StandardCopyOption.ATOMIC_MOVE,
-                    StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, ports(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new UncheckedIOException("the ports file cannot be written", e);
         }
@@ -123,12 +129,34 @@ public class Lifecycle {
                 policy.current());
     }
 
+    /** Senders are told 503 on open ports for as long as it lasts; the ports close when all that was asked is answered. */
     void stop(@Observes ShutdownEvent event) {
         policies.stop();
         ingest.drain();
+        guard.drain();
         spool.drain();
         boolean all = delivery.drain();
+        closePorts();
         spool.close();
         LOG.infof("stopped; %s", all ? "all that was spooled is delivered" : "the rest stays in the spool");
+    }
+
+    private void closePorts() {
+        try {
+            if (!guard.awaitAnswers(ANSWERS_WAIT_MS)) {
+                LOG.warnf("some requests did not come to their end within %d ms; they are cut off", ANSWERS_WAIT_MS);
+            }
+            Files.deleteIfExists(ports());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warnf("the ports file cannot be removed: %s", e.getClass().getName());
+        }
+        apiPort.close();
+        ingestHttp.close();
+    }
+
+    private Path ports() {
+        return config.dataDir().resolve("run/ports.json");
     }
 }

@@ -1,22 +1,17 @@
 package dev.throughline.server;
 
-import dev.throughline.ProblemDetail;
+import dev.throughline.access.GuardedPort;
+import dev.throughline.access.HttpGuard;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
-import io.smallrye.health.SmallRyeHealth;
-import io.smallrye.health.SmallRyeHealthReporter;
-import io.smallrye.mutiny.Uni;
-import io.vertx.core.Context;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,21 +25,20 @@ public class ProbePort {
     private static final String EVERY_ADDRESS = "0.0.0.0";
     private static final int IDLE_SECONDS = 10;
     private static final int NOT_OPEN = -1;
-    private static final Map<String, Function<SmallRyeHealthReporter, Uni<SmallRyeHealth>>> PROBES = Map.of(
-            "/q/health/live", SmallRyeHealthReporter::getLivenessAsync,
-            "/q/health/ready", SmallRyeHealthReporter::getReadinessAsync,
-            "/q/health/started", SmallRyeHealthReporter::getStartupAsync);
+    private static final String NAME = "probes";
 
     private final Vertx vertx;
     private final ProbeConfig config;
-    private final SmallRyeHealthReporter health;
+    private final HealthProbes probes;
+    private final HttpGuard guard;
     private final HttpServer api;
     private volatile int port = NOT_OPEN;
 
-    ProbePort(Vertx vertx, ProbeConfig config, SmallRyeHealthReporter health, HttpServer api) {
+    ProbePort(Vertx vertx, ProbeConfig config, HealthProbes probes, HttpGuard guard, HttpServer api) {
         this.vertx = vertx;
         this.config = config;
-        this.health = health;
+        this.probes = probes;
+        this.guard = guard;
         this.api = api;
     }
 
@@ -63,53 +57,38 @@ public class ProbePort {
                 .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setReuseAddress(true);
-        var server = vertx.createHttpServer(options).requestHandler(this::answer);
+        Map<String, Handler<HttpServerRequest>> open = new HashMap<>();
+        probes.routes(NAME).forEach((path, probe) -> open.put(path, request -> answer(request, probe)));
+        var server = guard.protect(
+                vertx.createHttpServer(options),
+                new GuardedPort(NAME, open, ProbePort::refuse, HealthProbes::unavailable, ProbePort::refuse, false));
         server.listen().toCompletionStage().toCompletableFuture().join();
         port = server.actualPort();
         LOG.infof("probes are answered on port %d of every address", port);
     }
 
-    private void answer(HttpServerRequest request) {
-        var probe = PROBES.get(request.path());
-        if (probe == null) {
-            problem(request, Problems.of(404));
-        } else if (!HttpMethod.GET.equals(request.method())) {
-            request.response().putHeader("Allow", "GET");
-            problem(request, Problems.of(405));
-        } else if (api.getPort() == NOT_OPEN) {
-            problem(request, Problems.of(503));
+    private void answer(HttpServerRequest request, Handler<HttpServerRequest> probe) {
+        endsConnection(request);
+        if (api.getPort() == NOT_OPEN) {
+            HealthProbes.unavailable(request);
         } else {
-            Context context = vertx.getOrCreateContext();
-            probe.apply(health)
-                    .subscribe()
-                    .with(
-                            state -> context.runOnContext(_ -> report(request, state)),
-                            failure -> context.runOnContext(_ -> failed(request, failure)));
+            probe.handle(request);
         }
     }
 
-    private void report(HttpServerRequest request, SmallRyeHealth state) {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        health.reportHealth(body, state);
-        end(request, state.isDown() ? 503 : 200, "application/json; charset=UTF-8", body.toByteArray());
-    }
-
-    private static void failed(HttpServerRequest request, Throwable failure) {
-        LOG.warnf("a probe could not be answered: %s", failure.getClass().getName());
-        problem(request, Problems.of(503));
-    }
-
-    private static void problem(HttpServerRequest request, ProblemDetail problem) {
-        end(request, problem.status(), ProblemDetail.MEDIA_TYPE, problem.json());
+    private static void refuse(HttpServerRequest request) {
+        endsConnection(request);
+        boolean wrongMethod = HealthProbes.isProbe(request.path());
+        if (wrongMethod) {
+            request.response().putHeader("Allow", "GET");
+        }
+        HealthProbes.problem(request, Problems.of(wrongMethod ? 405 : 404));
     }
 
     /** One request a connection: nobody who may send nothing keeps one, or has a body read. */
-    private static void end(HttpServerRequest request, int status, String type, byte[] body) {
-        var _ = request.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", type)
+    private static void endsConnection(HttpServerRequest request) {
+        request.response()
                 .putHeader("Connection", "close")
-                .end(Buffer.buffer(body))
-                .onComplete(_ -> request.connection().close());
+                .endHandler(_ -> request.connection().close());
     }
 }

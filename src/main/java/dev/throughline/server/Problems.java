@@ -2,9 +2,10 @@ package dev.throughline.server;
 
 import dev.throughline.ProblemDetail;
 
-/** The problem of a status that says all there is to say. */
+/** The problem of a status that says all there is to say. A failure of ours is 503: senders drop what is answered 500. */
 final class Problems {
     private static final int SERVER_ERRORS = 500;
+    static final int UNAVAILABLE = 503;
 
     private Problems() {}
 
@@ -22,7 +23,7 @@ final class Problems {
             case 503 -> problem(status, "unavailable", "Try again later.");
             default ->
                 status >= SERVER_ERRORS
-                        ? problem(status, "internal_error", "The request failed here; the log names the kind.")
+                        ? problem(UNAVAILABLE, "unavailable", "The request failed here; send it again later.")
                         : problem(status, "request_refused", "The request cannot be served as it is.");
         };
     }

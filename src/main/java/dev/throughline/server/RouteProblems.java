@@ -1,12 +1,13 @@
 package dev.throughline.server;
 
+import dev.throughline.Defects;
 import dev.throughline.ProblemDetail;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import org.jboss.logging.Logger;
 
 /**
  * What no resource answers on the API's port: unknown paths, paths and queries that cannot be decoded, and failures that nobody
@@ -14,7 +15,6 @@ import org.jboss.logging.Logger;
  */
 @ApplicationScoped
 public class RouteProblems {
-    private static final Logger LOG = Logger.getLogger(RouteProblems.class);
     /** Before Quarkus' own handler, which answers with a page or with nothing. */
     private static final int FIRST = Integer.MIN_VALUE;
 
@@ -22,9 +22,16 @@ public class RouteProblems {
     private static final int NOT_FOUND = 404;
     private static final int FAILED = 500;
 
+    private final Defects defects;
+
+    RouteProblems(Defects defects) {
+        this.defects = defects;
+    }
+
     void register(@Observes Router router) {
         router.errorHandler(NOT_FOUND, context -> answer(context, Problems.of(NOT_FOUND)));
-        router.route().order(FIRST).handler(RouteProblems::decodable).failureHandler(RouteProblems::failed);
+        router.errorHandler(FAILED, this::failed);
+        router.route().order(FIRST).handler(RouteProblems::decodable).failureHandler(this::failed);
     }
 
     private static void decodable(RoutingContext context) {
@@ -37,23 +44,23 @@ public class RouteProblems {
         context.next();
     }
 
-    private static void failed(RoutingContext context) {
+    private void failed(RoutingContext context) {
         int status = context.statusCode() < 400 ? FAILED : context.statusCode();
-        Throwable failure = context.failure();
-        if (status >= FAILED && failure != null) {
-            // The kind and the place, and no more: a message can quote the request.
-            LOG.errorf("a request failed: %s at %s", failure.getClass().getName(), place(failure));
+        if (status >= FAILED) {
+            Throwable failure = context.failure();
+            defects.count(ApiPort.NAME, failure == null ? new HttpException(status) : failure);
+            if (!context.response().headWritten()) {
+                context.response().putHeader("Retry-After", Defects.RETRY_AFTER_SECONDS);
+            }
         }
         answer(context, Problems.of(status));
     }
 
-    private static String place(Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        return trace.length == 0 ? "?" : trace[0].getClassName() + ":" + trace[0].getLineNumber();
-    }
-
     /** Ends the response with the problem, unless it has been answered. */
-    static void answer(RoutingContext context, ProblemDetail problem) {
+    private static void answer(RoutingContext context, ProblemDetail problem) {
+        if (context.response().ended()) {
+            return;
+        }
         if (context.response().headWritten()) {
             context.response().reset();
             return;

@@ -63,7 +63,7 @@ class AdmissionTest {
         @Override
         public Map<String, String> start() {
             return Map.of(
-                    "throughline.ingest.connections-max",
+                    "throughline.http.connections-max",
                     Integer.toString(CONNECTIONS_MAX),
                     "throughline.ingest.in-flight-wait-ms",
                     "3000");

@@ -87,7 +87,6 @@ class ProbePortTest {
                 "/q/health/live/",
                 "/q/health/well",
                 "/q/metrics",
-                "/q/../v1/status",
                 "/openapi",
                 "/v1/events",
                 "/v1/records",

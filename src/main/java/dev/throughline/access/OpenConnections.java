@@ -1,7 +1,6 @@
-package dev.throughline.ingest;
+package dev.throughline.access;
 
-import io.vertx.core.http.HttpConnection;
-import java.util.Iterator;
+import io.netty.channel.Channel;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -11,20 +10,32 @@ import java.util.function.Predicate;
  * brought no request for the longest time is closed for a new one; where all are busy, the new one is. Thread-safe.
  */
 final class OpenConnections {
+    /** Descriptors that are for files, libraries and what the program itself connects to. */
+    private static final long DESCRIPTORS_KEPT = 200;
+    /** Ports that are bounded each for itself: API, OTLP/HTTP, OTLP/gRPC, probes. */
+    private static final int PORTS = 4;
+
+    private static final int CONNECTIONS_MIN = 10;
+
     private final int max;
-    private final Predicate<HttpConnection> busy;
+    private final Predicate<Channel> busy;
     /** The longest unused first. */
-    private final Map<HttpConnection, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Channel, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
 
     /** @param busy whether a request of the connection is under way */
-    OpenConnections(int max, Predicate<HttpConnection> busy) {
+    OpenConnections(int max, Predicate<Channel> busy) {
         this.max = max;
         this.busy = busy;
     }
 
+    /** What is wanted for a port, as far as the process may have so many descriptors. */
+    static int within(int wanted, long descriptors) {
+        return (int) Math.min(wanted, Math.max(CONNECTIONS_MIN, (descriptors - DESCRIPTORS_KEPT) / PORTS));
+    }
+
     @SuppressWarnings("ReferenceEquality") // this very connection
-    void opened(HttpConnection connection) {
-        HttpConnection surplus;
+    void opened(Channel connection) {
+        Channel surplus;
         synchronized (this) {
             surplus = open.size() < max ? null : longestUnused(connection);
             if (surplus != null) {
@@ -34,15 +45,14 @@ final class OpenConnections {
                 open.put(connection, true);
             }
         }
-        connection.closeHandler(_ -> closed(connection));
+        connection.closeFuture().addListener(_ -> closed(connection));
         if (surplus != null) {
-            surplus.close();
+            var _ = surplus.close();
         }
     }
 
-    private HttpConnection longestUnused(HttpConnection otherwise) {
-        for (Iterator<HttpConnection> each = open.keySet().iterator(); each.hasNext(); ) {
-            HttpConnection connection = each.next();
+    private Channel longestUnused(Channel otherwise) {
+        for (Channel connection : open.keySet()) {
             if (!busy.test(connection)) {
                 return connection;
             }
@@ -51,15 +61,11 @@ final class OpenConnections {
     }
 
     /** A request came on it. */
-    synchronized void used(HttpConnection connection) {
+    synchronized void used(Channel connection) {
         open.get(connection);
     }
 
-    private synchronized void closed(HttpConnection connection) {
+    private synchronized void closed(Channel connection) {
         open.remove(connection);
-    }
-
-    synchronized int count() {
-        return open.size();
     }
 }

@@ -1,0 +1,193 @@
+package dev.throughline.access;
+
+import dev.throughline.ProblemDetail;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.ClosedChannelException;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in each HTTP/1 connection between the decoder and Vert.x, on its event loop. What cannot be read, or can be read in two ways
+ * (RFC 9112, sections 3.2, 6.1 and 6.3), is answered with a problem, and the connection ends with that answer: nothing behind it is
+ * taken for a request. Bytes that still come are dropped for a moment, so that the sender sees the answer and not a reset. While the program
+ * drains each answer says {@code Connection: close} and ends its connection.
+ */
+final class Http1Gate extends ChannelDuplexHandler {
+    private static final long LINGER_MS = 1_000;
+    /** Each request that is sent ahead of its answer (RFC 9112, section 9.3.2) is kept in memory, and Vert.x keeps any number. */
+    private static final int REQUESTS_AHEAD_MAX = 100;
+
+    private final BooleanSupplier draining;
+    /** Requests whose answers are not written to their end. */
+    private int unanswered;
+    /** The answer that is due next has begun. */
+    private boolean begun;
+    /** What is answered once the requests before it are; no more is read then. */
+    private @Nullable Refusal refused;
+
+    private boolean lingering;
+
+    Http1Gate(BooleanSupplier draining) {
+        this.draining = draining;
+    }
+
+    /** On the event loop. */
+    boolean isIdle() {
+        return unanswered == 0;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (refused != null || lingering) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof HttpRequest request) {
+            Refusal refusal = refusal(request);
+            if (refusal != null) {
+                ReferenceCountUtil.release(message);
+                refused = refusal;
+                answerIfDue(context);
+                return;
+            }
+            unanswered++;
+            if (unanswered > REQUESTS_AHEAD_MAX) {
+                ReferenceCountUtil.release(message);
+                var _ = context.close();
+                return;
+            }
+        } else if (message instanceof HttpContent content
+                && content.decoderResult().isFailure()) {
+            broken(context);
+        }
+        context.fireChannelRead(message);
+    }
+
+    /** The body of the last request cannot be read on; Vert.x is told so too, and closes. */
+    private void broken(ChannelHandlerContext context) {
+        if (unanswered == 1 && !begun) {
+            unanswered = 0;
+            refused = Refusal.MALFORMED;
+            answerIfDue(context);
+        }
+    }
+
+    private static @Nullable Refusal refusal(HttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return switch (request.decoderResult().cause()) {
+                case TooLongHttpLineException _ -> Refusal.URI_TOO_LONG;
+                case TooLongHttpHeaderException _ -> Refusal.HEADERS_TOO_LARGE;
+                case null, default -> Refusal.MALFORMED;
+            };
+        }
+        HttpHeaders headers = request.headers();
+        Iterator<? extends CharSequence> hosts = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
+        boolean named = hosts.hasNext();
+        if (named) {
+            hosts.next();
+        }
+        boolean hostIsClear =
+                named ? !hosts.hasNext() : request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        return hostIsClear && isFramedClearly(headers) ? null : Refusal.MALFORMED;
+    }
+
+    private static boolean isFramedClearly(HttpHeaders headers) {
+        Iterator<? extends CharSequence> codings = headers.valueCharSequenceIterator(HttpHeaderNames.TRANSFER_ENCODING);
+        if (!codings.hasNext()) {
+            return true;
+        }
+        boolean chunked = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.next());
+        return chunked && !codings.hasNext() && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+    }
+
+    private void answerIfDue(ChannelHandlerContext context) {
+        Refusal refusal = refused;
+        if (refusal == null || unanswered > 0 || lingering) {
+            return;
+        }
+        lingering = true;
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(refusal.status()),
+                Unpooled.wrappedBuffer(refusal.json()));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
+                .set(HttpHeaderNames.CONTENT_LENGTH, refusal.json().length)
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        ResponseHeaders.onEveryAnswer((name, value) -> response.headers().set(name, value));
+        context.writeAndFlush(response).addListener(_ -> linger(context));
+    }
+
+    private static void linger(ChannelHandlerContext context) {
+        context.channel().config().setAutoRead(true);
+        if (context.channel() instanceof DuplexChannel socket) {
+            socket.shutdownOutput();
+        }
+        var _ = context.executor().schedule(() -> context.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+            promise.tryFailure(new ClosedChannelException());
+            return;
+        }
+        ChannelPromise written = promise;
+        if (message instanceof HttpResponse response) {
+            if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                context.write(message, promise);
+                return;
+            }
+            begun = true;
+            if (draining.getAsBoolean()) {
+                response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+        }
+        boolean last = message instanceof LastHttpContent;
+        if (last) {
+            begun = false;
+            unanswered = Math.max(0, unanswered - 1);
+            if (draining.getAsBoolean()) {
+                written = promise.unvoid();
+                written.addListener(ChannelFutureListener.CLOSE);
+            }
+        }
+        context.write(message, written);
+        if (last) {
+            answerIfDue(context);
+        }
+    }
+
+    /** Vert.x closes what it cannot read; the answer is to be seen first. */
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        if (lingering) {
+            context.channel().closeFuture().addListener(_ -> promise.trySuccess());
+        } else {
+            context.close(promise);
+        }
+    }
+}

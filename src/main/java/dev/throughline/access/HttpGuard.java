@@ -1,0 +1,258 @@
+package dev.throughline.access;
+
+import dev.throughline.Defects;
+import dev.throughline.OpenFileLimit;
+import dev.throughline.ProblemDetail;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The door of every HTTP port. It stands before all routers and resources, so that none of them can be reached in a way that it
+ * does not see: a request without the token is handed to nothing but the handlers of {@link GuardedPort#open()}. It also refuses what
+ * is not in normal form, pages of other origins and names that are not ours, sets the headers of every answer, and
+ * answers 503 where a handler fails. Everything runs on the request's event loop and costs well under a microsecond.
+ */
+@ApplicationScoped
+public class HttpGuard {
+    private static final Logger LOG = Logger.getLogger(HttpGuard.class);
+    /** How much of the body of a refused request is read and dropped, so that its sender sees the answer and not a reset. */
+    private static final long DROPPED_BYTES_MAX = 4L << 20;
+    /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
+    private static final int HELD_BACK_MAX = 256;
+
+    private static final String GATE = "gate";
+    private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
+
+    private final Vertx vertx;
+    private final AccessToken token;
+    private final Defects defects;
+    private final HostNames hosts;
+    private final FailedAttempts attempts;
+    private final AtomicInteger heldBack = new AtomicInteger();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final Map<String, OpenConnections> open = new ConcurrentHashMap<>();
+    private final int connectionsMax;
+    private volatile boolean draining;
+
+    HttpGuard(Vertx vertx, AccessToken token, Defects defects, HttpConfig config, MeterRegistry registry) {
+        this.vertx = vertx;
+        this.token = token;
+        this.defects = defects;
+        this.hosts = new HostNames(config.allowedHosts().orElse(List.of()));
+        this.connectionsMax = OpenConnections.within(config.connectionsMax(), OpenFileLimit.ofThisProcess());
+        byte[] key = new byte[16];
+        new SecureRandom().nextBytes(key);
+        this.attempts = new FailedAttempts(registry, System::nanoTime, key);
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(
+                TimeUnit.SECONDS.toMillis(FailedAttempts.INTERVAL_SECONDS),
+                _ -> attempts.interval().forEach(LOG::warn));
+    }
+
+    /** Puts the door before a server that does not listen yet. Takes the server's connection handler and request handler. */
+    public HttpServer protect(HttpServer server, GuardedPort port) {
+        OpenConnections ofPort =
+                open.computeIfAbsent(port.name(), _ -> new OpenConnections(connectionsMax, HttpGuard::isBusy));
+        return server.connectionHandler(connection -> connected(ofPort, connection))
+                .requestHandler(request -> {
+                    ofPort.used(channel(request.connection()));
+                    handle(port, request);
+                });
+    }
+
+    private static Channel channel(HttpConnection connection) {
+        return ((ConnectionBase) connection).channelHandlerContext().channel();
+    }
+
+    private void connected(OpenConnections ofPort, HttpConnection connection) {
+        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
+        connections.add(context.channel());
+        ofPort.opened(context.channel());
+        if (context.pipeline().get(Http2ConnectionHandler.class) == null) {
+            context.pipeline().addBefore(context.name(), GATE, new Http1Gate(() -> draining));
+        }
+    }
+
+    /** From here on an HTTP/1 connection ends with its next answer. */
+    public void drain() {
+        draining = true;
+    }
+
+    /** Returns when no connection has a request that waits for its answer, or after this time. Not on an event loop. */
+    public boolean awaitAnswers(long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        for (Channel connection : connections) {
+            while (!isIdle(connection)) {
+                if (System.nanoTime() > deadline) {
+                    return false;
+                }
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+        }
+        return true;
+    }
+
+    private static boolean isIdle(Channel connection) throws InterruptedException {
+        var idle = connection.eventLoop().submit(() -> !isBusy(connection));
+        return !idle.await(1, TimeUnit.SECONDS) || !idle.isSuccess() || idle.getNow();
+    }
+
+    /** Whether a request is under way. Exact on the connection's event loop, else as it was a moment ago. */
+    private static boolean isBusy(Channel connection) {
+        Http1Gate gate = connection.pipeline().get(Http1Gate.class);
+        Http2ConnectionHandler http2 = connection.pipeline().get(Http2ConnectionHandler.class);
+        return (gate != null && !gate.isIdle())
+                || (http2 != null && http2.connection().numActiveStreams() > 0);
+    }
+
+    private void handle(GuardedPort port, HttpServerRequest request) {
+        HttpServerResponse response = request.response();
+        ResponseHeaders.onEveryAnswer(response::putHeader);
+        try {
+            Refusal refusal = refusal(request);
+            if (refusal == null) {
+                admit(port, request);
+            } else {
+                refuse(request, refusal);
+            }
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            defects.count(port.name(), e);
+            if (!response.ended() && !response.headWritten()) {
+                port.unavailable().handle(request);
+            } else if (!response.ended()) {
+                response.reset();
+            }
+        }
+    }
+
+    /** What does not depend on who asks. */
+    private @Nullable Refusal refusal(HttpServerRequest request) {
+        String target = request.uri();
+        if (target == null || !RequestTarget.isNormal(target) || isNamedTwice(request)) {
+            return Refusal.MALFORMED;
+        }
+        String origin = request.getHeader(ORIGIN);
+        return origin == null || hosts.isOurOrigin(origin, authority(request)) ? null : Refusal.FOREIGN_ORIGIN;
+    }
+
+    private void admit(GuardedPort port, HttpServerRequest request) {
+        String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
+        boolean authenticated = token.isCarriedBy(authorization);
+        Handler<HttpServerRequest> open = isRead(request.method()) ? port.open().get(request.path()) : null;
+        if (!authenticated && !isOurHost(request)) {
+            refuse(request, Refusal.UNKNOWN_HOST);
+        } else if (open != null) {
+            open.handle(request);
+        } else if (authenticated || !port.takesTokens()) {
+            port.served().handle(request);
+        } else {
+            unauthenticated(port, request, authorization != null);
+        }
+    }
+
+    private static boolean isRead(HttpMethod method) {
+        return HttpMethod.GET.equals(method) || HttpMethod.HEAD.equals(method);
+    }
+
+    /** Browsers attach no token by themselves, so a request with one is not led here by a foreign name. */
+    private boolean isOurHost(HttpServerRequest request) {
+        String authority = authority(request);
+        return authority == null ? request.version() == HttpVersion.HTTP_1_0 : hosts.isOurs(authority);
+    }
+
+    private static @Nullable String authority(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return request.getHeader(HttpHeaders.HOST);
+        }
+        HostAndPort authority = request.authority();
+        return authority == null ? null : authority.toString();
+    }
+
+    /** RFC 9113, section 8.3.1: a Host that differs from {@code :authority}. */
+    private static boolean isNamedTwice(HttpServerRequest request) {
+        if (request.version() != HttpVersion.HTTP_2) {
+            return false;
+        }
+        List<String> named = request.headers().getAll(HttpHeaders.HOST);
+        return named.size() > 1 || (named.size() == 1 && !named.getFirst().equalsIgnoreCase(authority(request)));
+    }
+
+    private void unauthenticated(GuardedPort port, HttpServerRequest request, boolean wrong) {
+        FailedAttempts.Reaction reaction =
+                attempts.failed(request.remoteAddress().hostAddress(), port.name(), wrong);
+        if (!reaction.line().isEmpty()) {
+            LOG.warn(reaction.line());
+        }
+        if (reaction.delayMillis() == 0) {
+            port.unauthenticated().handle(request);
+            drop(request);
+        } else if (heldBack.incrementAndGet() > HELD_BACK_MAX) {
+            heldBack.decrementAndGet();
+            port.unauthenticated().handle(request);
+            request.connection().close();
+        } else {
+            request.pause();
+            vertx.setTimer(reaction.delayMillis(), _ -> {
+                heldBack.decrementAndGet();
+                if (!request.response().closed()) {
+                    port.unauthenticated().handle(request);
+                    drop(request);
+                }
+            });
+        }
+    }
+
+    private static void refuse(HttpServerRequest request, Refusal refusal) {
+        request.response()
+                .setStatusCode(refusal.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
+                .end(Buffer.buffer(refusal.json()));
+        drop(request);
+    }
+
+    private static void drop(HttpServerRequest request) {
+        if (request.isEnded()) {
+            return;
+        }
+        long[] dropped = {0};
+        request.exceptionHandler(_ -> {});
+        request.handler(chunk -> {
+            dropped[0] += chunk.length();
+            if (dropped[0] > DROPPED_BYTES_MAX) {
+                request.handler(null);
+                request.connection().close();
+            }
+        });
+        request.resume();
+    }
+}

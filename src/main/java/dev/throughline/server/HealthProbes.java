@@ -1,0 +1,89 @@
+package dev.throughline.server;
+
+import dev.throughline.Defects;
+import dev.throughline.ProblemDetail;
+import io.smallrye.health.SmallRyeHealth;
+import io.smallrye.health.SmallRyeHealthReporter;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.ByteArrayOutputStream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What a kubelet asks: {@code /q/health/live}, {@code ready} and {@code started}, which need no token. They tell state, numbers and
+ * codes, and no content.
+ */
+@ApplicationScoped
+public class HealthProbes {
+    private static final Map<String, Function<SmallRyeHealthReporter, Uni<SmallRyeHealth>>> PROBES = Map.of(
+            "/q/health/live", SmallRyeHealthReporter::getLivenessAsync,
+            "/q/health/ready", SmallRyeHealthReporter::getReadinessAsync,
+            "/q/health/started", SmallRyeHealthReporter::getStartupAsync);
+
+    private final Vertx vertx;
+    private final SmallRyeHealthReporter health;
+    private final Defects defects;
+
+    HealthProbes(Vertx vertx, SmallRyeHealthReporter health, Defects defects) {
+        this.vertx = vertx;
+        this.health = health;
+        this.defects = defects;
+    }
+
+    static boolean isProbe(String path) {
+        return PROBES.containsKey(path);
+    }
+
+    /** By path, for the port of this name. */
+    Map<String, Handler<HttpServerRequest>> routes(String port) {
+        Map<String, Handler<HttpServerRequest>> routes = new HashMap<>();
+        PROBES.forEach((path, probe) -> routes.put(path, request -> answer(request, port, probe)));
+        return routes;
+    }
+
+    private void answer(
+            HttpServerRequest request, String port, Function<SmallRyeHealthReporter, Uni<SmallRyeHealth>> probe) {
+        Context context = vertx.getOrCreateContext();
+        probe.apply(health)
+                .subscribe()
+                .with(
+                        state -> context.runOnContext(_ -> report(request, state)),
+                        failure -> context.runOnContext(_ -> failed(request, port, failure)));
+    }
+
+    private void report(HttpServerRequest request, SmallRyeHealth state) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        health.reportHealth(body, state);
+        end(request, state.isDown() ? 503 : 200, "application/json; charset=UTF-8", body.toByteArray());
+    }
+
+    private void failed(HttpServerRequest request, String port, Throwable failure) {
+        defects.count(port, failure);
+        unavailable(request);
+    }
+
+    static void unavailable(HttpServerRequest request) {
+        request.response().putHeader("Retry-After", Defects.RETRY_AFTER_SECONDS);
+        problem(request, Problems.of(Problems.UNAVAILABLE));
+    }
+
+    static void problem(HttpServerRequest request, ProblemDetail problem) {
+        end(request, problem.status(), ProblemDetail.MEDIA_TYPE, problem.json());
+    }
+
+    private static void end(HttpServerRequest request, int status, String type, byte[] body) {
+        if (!request.response().closed()) {
+            request.response()
+                    .setStatusCode(status)
+                    .putHeader("Content-Type", type)
+                    .end(Buffer.buffer(body));
+        }
+    }
+}
