@@ -25,7 +25,7 @@ public class Defects {
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> counts = new ConcurrentHashMap<>();
 
-    Defects(MeterRegistry registry) {
+    public Defects(MeterRegistry registry) {
         this.registry = registry;
     }
 

@@ -1,4 +1,4 @@
-package dev.throughline.server;
+package dev.throughline.access;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Bytes to a port of this machine as no client with manners sends them, one connection a call. */
-final class RawHttp {
+public final class RawHttp {
     private RawHttp() {}
 
     /** The status of a request without a body and, unless headers say so, without a token. */
-    static int status(int port, String requestLine, String... headers) throws IOException {
+    public static int status(int port, String requestLine, String... headers) throws IOException {
         List<String> all = new java.util.ArrayList<>(Arrays.asList(headers));
         all.add("Host: 127.0.0.1");
         String answer = answer(port, requestLine, all.toArray(String[]::new));
@@ -20,7 +20,7 @@ final class RawHttp {
     }
 
     /** The whole answer; the request asks for the connection's end. */
-    static String answer(int port, String requestLine, String... headers) throws IOException {
+    public static String answer(int port, String requestLine, String... headers) throws IOException {
         StringBuilder head = new StringBuilder(requestLine).append("\r\nConnection: close\r\n");
         for (String header : headers) {
             head.append(header).append("\r\n");
@@ -29,7 +29,7 @@ final class RawHttp {
     }
 
     /** Everything that comes back until the other side closes. */
-    static String bytes(int port, String sent) throws IOException {
+    public static String bytes(int port, String sent) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
