@@ -2,6 +2,7 @@ package dev.throughline.cli.bench;
 
 import dev.throughline.cli.load.Target;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -73,7 +74,7 @@ final class HeldUploads implements AutoCloseable {
     }
 
     private void connect() throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(Target.HOST, target.httpPort()));
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.httpPort()));
         channel.configureBlocking(false);
         String head = "POST /v1/events HTTP/1.1\r\nHost: " + Target.HOST + "\r\nAuthorization: Bearer " + target.token()
                 + "\r\nContent-Length: " + BODY_BYTES + "\r\n\r\n";
