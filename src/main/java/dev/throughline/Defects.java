@@ -29,7 +29,11 @@ public class Defects {
         this.registry = registry;
     }
 
-    /** @param port which port met it: {@code api}, {@code otlp_http}, {@code otlp_grpc}, {@code probes} */
+    /**
+     * Counts one, and perhaps logs it.
+     *
+     * @param port which port met it: {@code api}, {@code otlp_http}, {@code otlp_grpc}, {@code probes}
+     */
     public void count(String port, Throwable failure) {
         String kind = bounded(failure.getClass().getSimpleName());
         registry.counter("throughline_defects", "kind", kind, "port", port).increment();

@@ -143,9 +143,14 @@ final class Http1Gate extends ChannelDuplexHandler {
     private static void linger(ChannelHandlerContext context) {
         context.channel().config().setAutoRead(true);
         if (context.channel() instanceof DuplexChannel socket) {
-            socket.shutdownOutput();
+            var _ = socket.shutdownOutput();
         }
-        var _ = context.executor().schedule(() -> context.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+        var _ = context.executor().schedule(
+                () -> {
+                    var _ = context.close();
+                },
+                LINGER_MS,
+                TimeUnit.MILLISECONDS);
     }
 
     @Override
@@ -158,7 +163,7 @@ final class Http1Gate extends ChannelDuplexHandler {
         ChannelPromise written = promise;
         if (message instanceof HttpResponse response) {
             if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-                context.write(message, promise);
+                var _ = context.write(message, promise);
                 return;
             }
             begun = true;
@@ -175,7 +180,7 @@ final class Http1Gate extends ChannelDuplexHandler {
                 written.addListener(ChannelFutureListener.CLOSE);
             }
         }
-        context.write(message, written);
+        var _ = context.write(message, written);
         if (last) {
             answerIfDue(context);
         }
@@ -187,7 +192,7 @@ final class Http1Gate extends ChannelDuplexHandler {
         if (lingering) {
             context.channel().closeFuture().addListener(_ -> promise.trySuccess());
         } else {
-            context.close(promise);
+            var _ = context.close(promise);
         }
     }
 }

@@ -32,6 +32,7 @@
  * cannot be read is answered as a whole. A record that makes the pipeline fail is refused alone and kept without its body. A request that
  * does is answered 503 once, so that nothing is lost for a reason that passes; where it fails again it is refused as if it were one record,
  * and does not come for ever. Both are counted, and logged by their kind.
+ * The door ({@link dev.throughline.access.HttpGuard}) asks {@code IngestHttp} for the words of 503, and of a missing token.
  *
  * <p><b>Threads.</b> An exchange belongs to its event loop, its body to the worker that was given it, a session to its worker; answers
  * may be given from any thread.

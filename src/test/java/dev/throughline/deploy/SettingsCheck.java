@@ -1,6 +1,7 @@
 package dev.throughline.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throughline.access.HttpConfig;
 import dev.throughline.deploy.Manifests.Container;
 import dev.throughline.ingest.IngestConfig;
 import dev.throughline.ingest.ListenAddress;
@@ -36,7 +37,7 @@ import java.util.stream.Stream;
 final class SettingsCheck {
     private static final Path PROPERTIES = Path.of("src/main/resources/application.properties");
     private static final List<Class<?>> MAPPINGS =
-            List.of(ServerConfig.class, ProbeConfig.class, OtlpConfig.class, IngestConfig.class);
+            List.of(ServerConfig.class, HttpConfig.class, ProbeConfig.class, OtlpConfig.class, IngestConfig.class);
     private static final Pattern EXPRESSION = Pattern.compile("\\$\\{(throughline\\.[a-z.-]+)");
     private static final Duration MARGIN = Duration.ofSeconds(10);
     private static final Set<String> KEYS = keys();
