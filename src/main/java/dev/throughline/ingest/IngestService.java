@@ -203,33 +203,21 @@ public class IngestService {
         Span request = traces.request(
                 exchange.protocol(), TimeUnit.MILLISECONDS.toNanos(clock.millis()), exchange.elapsedNanos());
         RequestBatch batch = takeBatch();
+        Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
+        Outcome decided;
         try {
-            process(worker, exchange, batch, request);
+            decided = decide(worker, exchange, batch, tally, request);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            giveBack(batch);
+            giveBack(batch); // And with it the place that it may have.
             throw e;
         }
-    }
-
-    private void process(Worker worker, Exchange exchange, RequestBatch batch, Span request) {
-        Tally tally = new Tally(config.refusalsListedMax(), config.correlationIdsListedMax());
-        Outcome refused = decode(worker, exchange, batch, tally, request);
-        exchange.hold(batch.bytes());
-        exchange.releaseBody();
-        if (refused != null) {
+        if (decided != null) {
             giveBack(batch);
-            answer(exchange, request, refused);
+            answer(exchange, request, decided);
             return;
         }
         exchange.broughtAudit(!batch.records(Stream.AUDIT).isEmpty());
-        metrics.received(exchange.protocol(), tally);
         var records = batch.toAppend();
-        if (records.isEmpty()) {
-            metrics.kept(tally);
-            giveBack(batch);
-            answer(exchange, request, new Outcome.Processed(tally));
-            return;
-        }
         Span append = traces.step(request, "spool.append");
         spool.append(records, appended -> {
             try {
@@ -238,11 +226,27 @@ public class IngestService {
                     recent.addAll(batch.ids(), batch.idCount());
                 }
                 metrics.appended(appended, batch, tally);
-                giveBack(batch);
             } finally {
+                giveBack(batch);
                 answer(exchange, request, outcomeOf(appended, tally));
             }
         });
+    }
+
+    /** The outcome where there is nothing to keep; null where the spool is to be asked. */
+    private @Nullable Outcome decide(Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {
+        Outcome refused = decode(worker, exchange, batch, tally, request);
+        exchange.hold(batch.bytes());
+        exchange.releaseBody();
+        if (refused != null) {
+            return refused;
+        }
+        metrics.received(exchange.protocol(), tally);
+        if (batch.bytes() == 0) {
+            metrics.kept(tally);
+            return new Outcome.Processed(tally);
+        }
+        return null;
     }
 
     private @Nullable Outcome decode(Worker worker, Exchange exchange, RequestBatch batch, Tally tally, Span request) {

@@ -165,9 +165,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         bound(to - from);
         Signal signal = signalOf(protocol.kind());
         if (protocol.form() == Form.JSON) {
-            parsing =
-                    Math.min((long) config.otlpJsonTokensMax() * TOKEN_BYTES, (to - from) * (long) TOKEN_BYTES_A_BYTE);
-            batch.memory().take(parsing);
+            hold(Math.min((long) config.otlpJsonTokensMax() * TOKEN_BYTES, (to - from) * (long) TOKEN_BYTES_A_BYTE));
         }
         OtlpDecoded decoded = protocol.form() == Form.JSON
                 ? otlp.decodeJson(signal, body, from, to, this)
@@ -202,10 +200,15 @@ final class Worker implements EventReader.Sink, OtlpRecords {
 
     @Override
     public void expect(int records, long sharedBytes, long heldBytes) {
-        batch.memory().give(parsing);
-        parsing = heldBytes;
-        batch.memory().take(heldBytes);
+        hold(heldBytes);
         batch.requireRoom(records, sharedBytes);
+    }
+
+    private void hold(long parsedBytes) {
+        batch.memory().give(parsing);
+        parsing = 0;
+        batch.memory().take(parsedBytes);
+        parsing = parsedBytes;
     }
 
     @Override
