@@ -94,9 +94,9 @@ final class FailureLine {
 
     private static String spool(SpoolException e) {
         return e.getMessage()
-                + (e.code().equals(SpoolException.LOCKED)
-                        ? ""
-                        : kind(e.getCause()) + "; --data is to name a directory that can be made and written");
+                + (e.code().equals(SpoolException.UNUSABLE)
+                        ? kind(e.getCause()) + "; --data is to name a directory that can be made and written"
+                        : "");
     }
 
     private static String kind(@Nullable Throwable cause) {

@@ -27,6 +27,7 @@ public class Lifecycle {
 
     /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
     private static final long ANSWERS_WAIT_MS = 2_000;
+    private static final int DAMAGES_TOLD = 10;
 
     private final ServerConfig config;
     private final HttpGuard guard;
@@ -69,7 +70,9 @@ public class Lifecycle {
     void start(@Observes StartupEvent event) {
         RecoveryReport recovery = spool.recovery();
         if (recovery.isDamaged()) {
-            LOG.errorf("the spool is damaged: %s", recovery);
+            LOG.errorf(
+                    "the spool is damaged: %d places, the first are %s",
+                    recovery.damagesInAll(), recovery.damages().stream().limit(DAMAGES_TOLD).toList());
         } else if (recovery.tornBytes() > 0) {
             LOG.warnf(
                     "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());

@@ -63,6 +63,9 @@ public class SpoolHealth implements HealthCheck {
             case QUOTA -> "spool_quota_full";
             case AUDIT_RESERVE -> "spool_full_up_to_audit_reserve";
             case DISK -> "disk_full";
+            case TOO_MANY_OPEN_FILES -> "too_many_open_files";
+            case DISK_READ_ONLY -> "disk_read_only";
+            case DISK_FAILED -> "disk_failed";
         };
     }
 }

@@ -10,11 +10,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The spool in metrics, by stream, and the sum that must come out even. Conservation: of the records that ingest gave to the spool
- * and was told are kept, every one is delivered or still spooled; and of those received every one was accepted, refused or turned
- * away. The differences are gauges; anything but 0 at rest is a defect.
+ * and was told are kept, every one is delivered, still spooled, or counted as damaged; and of those received every one was accepted,
+ * refused or turned away. The differences are gauges; anything but 0 at rest is a defect.
  */
 @Singleton
 public final class SpoolMeters implements MeterBinder {
@@ -68,8 +69,22 @@ public final class SpoolMeters implements MeterBinder {
                     registry,
                     "throughline_conservation_difference_records",
                     label,
-                    "Records that the spool says are kept, less those that it has appended; not 0: a defect",
-                    () -> ingest.keptTotal(stream) - spool.stats(stream).appendedSinceOpen());
+                    "Records told to be kept less those that the spool appended, and records lost that are not counted as"
+                            + " damaged; not 0: a defect",
+                    () -> difference(stream));
+            counter(
+                    registry,
+                    "throughline_spool_damaged_records",
+                    label,
+                    "Records kept that damage to the spool's files has made unreadable, ever; each once however many exporters"
+                            + " pass over it",
+                    s -> s.stats(stream).damagedRecords());
+            counter(
+                    registry,
+                    "throughline_spool_damaged_bytes",
+                    label,
+                    "Bytes of the spool's files that are not as they were written, ever",
+                    s -> s.stats(stream).damagedBytes());
         }
         FunctionCounter.builder(
                         "throughline_spool_fsync_seconds",
@@ -86,6 +101,19 @@ public final class SpoolMeters implements MeterBinder {
                         spool,
                         s -> s.commits().failedGroups())
                 .description("Groups that were rolled back")
+                .register(registry);
+    }
+
+    private double difference(Stream stream) {
+        SpoolStats stats = spool.stats(stream);
+        return (double) (ingest.keptTotal(stream) - stats.appendedSinceOpen() + stats.uncountedRecords());
+    }
+
+    private void counter(
+            MeterRegistry registry, String name, String stream, String description, ToDoubleFunction<Spool> value) {
+        FunctionCounter.builder(name, spool, value)
+                .tag("stream", stream)
+                .description(description)
                 .register(registry);
     }
 

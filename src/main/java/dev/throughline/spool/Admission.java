@@ -28,8 +28,10 @@ final class Admission {
     private long pendingInAll;
     private long usableBytes = Long.MAX_VALUE;
     private long lookedAtMillis = Long.MIN_VALUE;
-    /** Since the last look. */
-    private volatile boolean writeRefused;
+    /** Why the last group was not kept; null since the last look, or since one was. */
+    private volatile @Nullable Reason refused;
+    /** Until when a reason holds that cannot be looked at. */
+    private volatile long refusedUntilMillis;
     /** Bytes of the last operational append where it was refused. */
     private volatile long wanted = APPEND_BYTES_LEAST;
 
@@ -107,11 +109,22 @@ final class Admission {
      */
     @Nullable
     Reason standing(Stream stream) throws IOException {
-        if (writeRefused) {
-            return Reason.DISK;
+        Reason last = refused;
+        if (last != null && isStill(last)) {
+            return last;
         }
         long bytes = wanted;
         return reason(stream, bytes, bytes, bytes, this::onDisk, disk.usableBytes(directory));
+    }
+
+    private boolean isStill(Reason last) {
+        boolean holds = last == Reason.DISK_FAILED
+                ? clock.millis() < refusedUntilMillis
+                : disk.isRefusing(last, directory);
+        if (!holds) {
+            refused = null;
+        }
+        return holds;
     }
 
     private long onDisk(Stream stream) {
@@ -128,7 +141,7 @@ final class Admission {
         long since = now - lookedAtMillis;
         if (lookedAtMillis == Long.MIN_VALUE || since >= config.diskFreeCheckMs() || since < 0) {
             lookedAtMillis = now;
-            writeRefused = false;
+            refused = refused == Reason.DISK ? null : refused;
             try {
                 usableBytes = disk.usableBytes(directory);
             } catch (IOException e) {
@@ -141,7 +154,20 @@ final class Admission {
     void diskWasFull() {
         lookedAtMillis = clock.millis();
         usableBytes = 0;
-        writeRefused = true;
+        refused = Reason.DISK;
+    }
+
+    /** A group was not kept, and not for want of room. The next is tried all the same. */
+    void diskFailed(Reason reason) {
+        refusedUntilMillis = clock.millis() + config.retryAfterMs();
+        refused = reason;
+    }
+
+    /** A group was kept. */
+    void diskTakes() {
+        if (refused != null) {
+            refused = null;
+        }
     }
 
     /** Gives the room back: the bytes are on disk, and counted there, or nowhere. */

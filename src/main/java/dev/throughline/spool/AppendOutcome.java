@@ -14,10 +14,10 @@ public sealed interface AppendOutcome {
     /** The spool is closing; another process will take it. */
     record Draining() implements AppendOutcome {}
 
-    /** The disk failed. Nothing of the request will be delivered from here; the sender is to come back. */
+    /** The disk failed, for the reason that the code says. Nothing of the request will be delivered from here; the sender is to come back. */
     record Failed(String code) implements AppendOutcome {}
 
-    /** What is full. */
+    /** Why nothing is taken. */
     enum Reason {
         /** More waits for the disk than {@code pending_bytes_max}. */
         PENDING,
@@ -26,6 +26,12 @@ public sealed interface AppendOutcome {
         /** What is left belongs to audit. */
         AUDIT_RESERVE,
         /** The file system has less than {@code disk_free_bytes_min} left, or refused the write. */
-        DISK
+        DISK,
+        /** A segment is to be made and no file can be opened; it is tried again with each append. */
+        TOO_MANY_OPEN_FILES,
+        /** The file system takes no writes at all. */
+        DISK_READ_ONLY,
+        /** The disk failed, and it is not known why. */
+        DISK_FAILED
     }
 }

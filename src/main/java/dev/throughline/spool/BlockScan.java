@@ -33,6 +33,11 @@ final class BlockScan {
                 && Layout.isFileHeader(window.bytes, 0, stream, base);
     }
 
+    /** Whether there is a whole header, of whatever stream and segment. */
+    boolean hasFileHeaderOfAnother(Disk.OpenFile file) throws IOException {
+        return window.ensure(file, 0, Layout.FILE_HEADER_BYTES, WINDOW_BYTES) && Layout.isAnyFileHeader(window.bytes, 0);
+    }
+
     /** The block whose header stands at {@code offset}, or null where none does. */
     Layout.@Nullable Block blockAt(Disk.OpenFile file, long offset, long limit) throws IOException {
         if (offset + Layout.BLOCK_HEADER_BYTES > limit

@@ -15,7 +15,9 @@ final class CommitMark implements Closeable {
     private static final int STREAM_NUMBERS = 3;
 
     private final SlotFile slots;
-    private final long[] numbers = new long[1 + STREAM_NUMBERS * Stream.count()];
+    private final long[] numbers = new long[1 + (STREAM_NUMBERS + 1) * Stream.count()];
+    private boolean found;
+    private boolean knowsOldest;
     private Disk.@Nullable OpenFile file;
 
     private CommitMark(SlotFile slots) {
@@ -25,11 +27,23 @@ final class CommitMark implements Closeable {
     static CommitMark open(Disk disk, Path path) throws IOException {
         SlotFile slots = new SlotFile(disk, path);
         CommitMark mark = new CommitMark(slots);
-        long[] found = slots.read();
-        if (found != null) {
-            System.arraycopy(found, 0, mark.numbers, 0, Math.min(found.length, mark.numbers.length));
+        long[] read = slots.read();
+        if (read != null) {
+            System.arraycopy(read, 0, mark.numbers, 0, Math.min(read.length, mark.numbers.length));
+            mark.found = true;
+            mark.knowsOldest = read.length >= mark.numbers.length;
         }
         return mark;
+    }
+
+    /** Whether there was one. */
+    boolean isFound() {
+        return found;
+    }
+
+    /** Sequence of the oldest record that was kept when it was written, or -1 where it does not say. */
+    long oldestSequence(Stream stream) {
+        return !knowsOldest ? -1 : numbers[1 + STREAM_NUMBERS * Stream.count() + stream.ordinal()];
     }
 
     /** The last group that is known to be durable, or 0. */
@@ -59,6 +73,7 @@ final class CommitMark implements Closeable {
             numbers[at] = log.activeBase();
             numbers[at + 1] = log.writtenEnd();
             numbers[at + 2] = log.writtenSequence();
+            numbers[1 + STREAM_NUMBERS * Stream.count() + log.stream.ordinal()] = log.oldestSequence();
         }
         try {
             if (file == null) {
@@ -68,6 +83,13 @@ final class CommitMark implements Closeable {
             return true;
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Durable after this, as it was written last. */
+    void force() throws IOException {
+        if (file != null) {
+            file.force();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.throughline.spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An exporter's place in one stream. In memory it moves with each acknowledgement; on disk it follows, so that after a crash
@@ -17,9 +18,14 @@ final class Cursor {
     private final Disk disk;
     private final SlotFile slots;
     private volatile State state;
+    private final long skippedBefore;
     private State written;
     private long writtenMillis;
     private boolean forced;
+    private boolean failing;
+    /** Kept open, so that delivery goes on where no file can be opened. */
+    private Disk.@Nullable OpenFile file;
+
     private volatile boolean retired;
 
     /** What is written. */
@@ -35,6 +41,7 @@ final class Cursor {
         this.slots = slots;
         this.state = state;
         this.written = state;
+        this.skippedBefore = state.skipped;
     }
 
     static Path path(StreamLog log, String exporter) {
@@ -69,6 +76,11 @@ final class Cursor {
 
     SpoolPosition position() {
         return state.position();
+    }
+
+    /** Records passed over since the spool was opened. */
+    long skippedSinceOpen() {
+        return state.skipped - skippedBefore;
     }
 
     boolean isRetired() {
@@ -112,21 +124,45 @@ final class Cursor {
         }
         // An interrupted thread would have its file closed under it.
         boolean interrupted = Thread.interrupted();
-        try (Disk.OpenFile file = slots.open()) {
-            slots.write(file, numbers(now));
+        try {
+            Disk.OpenFile open = open();
+            slots.write(open, numbers(now));
             if (force) {
-                file.force();
+                open.force();
             }
             written = now;
             forced = force;
+            failing = false;
             return true;
         } catch (IOException e) {
-            LOG.warnf("cursor not written: exporter=%s", exporter);
+            if (!failing) {
+                LOG.warnf("cursor not written, tried again with the next: exporter=%s file=%s", exporter, slots.path());
+            }
+            failing = true;
             return false;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+    }
+
+    private Disk.OpenFile open() throws IOException {
+        Disk.OpenFile open = file;
+        if (open == null || !open.isInPlace()) {
+            close();
+            open = slots.open();
+            file = open;
+        }
+        return open;
+    }
+
+    /** Gives its file back; the next write opens it again. */
+    synchronized void close() throws IOException {
+        Disk.OpenFile open = file;
+        file = null;
+        if (open != null) {
+            open.close();
         }
     }
 
@@ -137,6 +173,7 @@ final class Cursor {
 
     synchronized void retire() throws IOException {
         retired = true;
+        close();
         disk.delete(slots.path());
     }
 }

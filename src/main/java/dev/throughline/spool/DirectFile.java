@@ -3,12 +3,12 @@ package dev.throughline.spool;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -47,25 +47,20 @@ final class DirectFile implements Disk.OpenFile {
         this.file = file;
     }
 
-    /** A channel that goes past the page cache, or null where the file's system does not do that. */
-    static @Nullable FileChannel open(Path path, OpenOption... options) throws IOException {
+    /** Whether the file system of a file may do this. */
+    static boolean isPossible(Path path) throws IOException {
         if (DIRECT == null) {
-            return null;
-        }
-        Set<OpenOption> direct = new HashSet<>(Set.of(options));
-        direct.add(DIRECT);
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(path, direct);
-        } catch (UnsupportedOperationException | IOException e) {
-            return null; // The same without it succeeds, or says what is wrong.
+            return false;
         }
         long block = blockBytes(path);
-        if (block > 0 && PAGE_BYTES % block == 0) {
-            return channel;
-        }
-        channel.close();
-        return null;
+        return block > 0 && PAGE_BYTES % block == 0;
+    }
+
+    /** The options with that of going past the page cache; only where {@link #isPossible}. */
+    static Set<OpenOption> direct(Set<OpenOption> options) {
+        Set<OpenOption> direct = new HashSet<>(options);
+        direct.add(Objects.requireNonNull(DIRECT));
+        return direct;
     }
 
     /** {@code com.sun.nio.file.ExtendedOpenOption.DIRECT}; by its name, since the compiler warns of a supported class there. */

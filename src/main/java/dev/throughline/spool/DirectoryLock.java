@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -29,8 +30,11 @@ final class DirectoryLock implements Closeable {
             throw new SpoolException(SpoolException.LOCKED, "this process has " + directory + " open already");
         }
         try {
-            FileChannel channel =
-                    FileChannel.open(real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            OwnFiles.require(real.resolve("lock"));
+            FileChannel channel = FileChannel.open(
+                    real.resolve("lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+                    OwnFiles.file());
             if (tryLock(channel) == null) {
                 channel.close();
                 throw new SpoolException(

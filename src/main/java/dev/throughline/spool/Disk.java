@@ -3,10 +3,16 @@ package dev.throughline.spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** What the spool asks of a file system; a seam, so that tests can make it fail at any call. */
-interface Disk {
+/**
+ * What the spool asks of a file system; a seam, so that tests can make it fail at any call. Files and directories that it makes
+ * are their owner's alone, and no last part of a path is followed where it is a symbolic link.
+ */
+interface Disk extends Closeable {
     /** Opens for reading and writing, and creates it where it is not. */
     OpenFile open(Path file) throws IOException;
 
@@ -23,6 +29,26 @@ interface Disk {
     void forceDirectory(Path directory) throws IOException;
 
     void delete(Path file) throws IOException;
+
+    /** Makes a directory, durably, where it is not. */
+    void createDirectory(Path directory) throws IOException;
+
+    /** Gives a file another name, in place of what has it; durable in the directory of the new name after this. */
+    void move(Path from, Path to) throws IOException;
+
+    /** Whether there is something of that name, a link that leads nowhere included. */
+    default boolean exists(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Whether what was refused for this reason still would be; looks, where the reason can be seen. */
+    default boolean isRefusing(AppendOutcome.Reason reason, Path directory) {
+        return true;
+    }
+
+    /** Gives back what is held between calls; the next call takes it again. */
+    @Override
+    default void close() throws IOException {}
 
     /** Bytes that this process may still write. */
     long usableBytes(Path directory) throws IOException;
@@ -78,16 +104,50 @@ interface Disk {
         long length() throws IOException;
     }
 
-    /** The file system has no room (ENOSPC, EDQUOT). */
-    final class FullException extends IOException {
+    /** The file system refuses, and it is known why. */
+    abstract sealed class RefusedException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        FullException(Throwable cause) {
-            super("disk full", cause);
+        private final AppendOutcome.Reason reason;
+
+        private RefusedException(AppendOutcome.Reason reason, String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.reason = reason;
+        }
+
+        AppendOutcome.Reason reason() {
+            return reason;
+        }
+    }
+
+    /** The file system has no room (ENOSPC, EDQUOT). */
+    final class FullException extends RefusedException {
+        private static final long serialVersionUID = 1L;
+
+        FullException(@Nullable Throwable cause) {
+            super(AppendOutcome.Reason.DISK, "disk full", cause);
         }
 
         FullException() {
-            super("disk full");
+            this(null);
+        }
+    }
+
+    /** No file can be opened: the process, or the machine, has as many open as it may (EMFILE, ENFILE). */
+    final class TooManyOpenFilesException extends RefusedException {
+        private static final long serialVersionUID = 1L;
+
+        TooManyOpenFilesException(@Nullable Throwable cause) {
+            super(AppendOutcome.Reason.TOO_MANY_OPEN_FILES, "too many open files", cause);
+        }
+    }
+
+    /** The file system is mounted read-only, or became so after an error of its own (EROFS). */
+    final class ReadOnlyException extends RefusedException {
+        private static final long serialVersionUID = 1L;
+
+        ReadOnlyException(@Nullable Throwable cause) {
+            super(AppendOutcome.Reason.DISK_READ_ONLY, "read-only file system", cause);
         }
     }
 }

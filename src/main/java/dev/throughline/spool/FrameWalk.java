@@ -3,17 +3,26 @@ package dev.throughline.spool;
 import dev.throughline.telemetry.RecordBatch;
 import dev.throughline.telemetry.RecordFrame;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Objects;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over a stream's frames from a place on. What damage has made unreadable is passed over to the next whole frame: within
- * a block, and, where a block's header is damaged, up to the next block. One thread.
+ * a block, and, where a block's header is damaged, up to the next block. All of it is taken down as the stream's damage before
+ * anything behind it is given out. One thread.
+ *
+ * <p>Within a block the sequence counts the frames that are whole; those that are lost are known at its end, and are then the last
+ * of its sequences. So the sequences that two walks miss in a block, from wherever they start, lie within each other.
  */
 final class FrameWalk {
     /** An idle walk keeps no more than this. */
     private static final int IDLE_BYTES_MAX = 64 << 10;
+
+    private static final int BATCH_BYTES = 256 << 10;
+    /** Places held until they are taken down. */
+    private static final int PASSED_MAX = 1_000;
 
     private final StreamLog log;
     private final Window window = new Window(0);
@@ -29,6 +38,8 @@ final class FrameWalk {
     private long blockEndSequence;
 
     private long skipped;
+    private final PassedPlaces passed = new PassedPlaces();
+    private boolean oneSegment;
 
     FrameWalk(StreamLog log) {
         this.log = log;
@@ -38,6 +49,7 @@ final class FrameWalk {
     void reset(SpoolPosition position) throws IOException {
         close();
         skipped = 0;
+        passed.clear();
         sequence = position.sequence();
         segment = null;
         Segment found = log.segmentFor(position);
@@ -45,9 +57,10 @@ final class FrameWalk {
             throw new IOException("the position is behind the last segment");
         }
         enter(found);
-        if (found.base == position.segment()) {
+        if (found.base == position.segment() && file != null) {
             at = position.offset();
             blockStart = position.block();
+            passed.blockAt(blockStart);
             blockEnd = at;
             if (at > blockStart) {
                 resumeWithinBlock(found);
@@ -73,6 +86,12 @@ final class FrameWalk {
         return new SpoolPosition(current().base, blockStart, at, sequence);
     }
 
+    /** The file and the offset where it is, for people. */
+    String place() {
+        Segment now = segment;
+        return now == null ? "its beginning" : now.fileName() + ":" + at;
+    }
+
     /** Records passed over since this was last asked. */
     long takeSkipped() {
         long taken = skipped;
@@ -91,6 +110,7 @@ final class FrameWalk {
             RecordBatch batch = new RecordBatch(log.stream, window.bytes);
             int needed = collect(batch, recordsMax, limit);
             if (!batch.isEmpty()) {
+                tell();
                 return batch;
             }
             if (needed > 0 && window.length() < count) {
@@ -98,15 +118,57 @@ final class FrameWalk {
             }
             wanted = Math.max(bytesMax, needed);
         }
+        reachEnd();
+        tell();
         idle();
         return null;
     }
 
+    /** Walks to the end of the segment in which it is, for what is passed over on the way, and closes. */
+    void finishSegment() throws IOException {
+        oneSegment = true;
+        RecordBatch batch = next(BATCH_BYTES, Integer.MAX_VALUE);
+        while (batch != null) {
+            batch = next(BATCH_BYTES, Integer.MAX_VALUE);
+        }
+        Segment next = log.after(current());
+        reach(next == null ? log.nextSequence() : next.base);
+        oneSegment = false;
+        tell();
+        close();
+    }
+
+    /** Behind the last block of all there is nothing that would tell how many records were before. */
+    private void reachEnd() {
+        SpoolPosition end = log.end();
+        if (!oneSegment && end.segment() == current().base && end.offset() == at) {
+            reach(end.sequence());
+        }
+    }
+
     /** The file ends before it should. */
-    private void passOverTo(long limit) {
+    private void passOverTo(long limit) throws IOException {
+        passed.missing(current(), at, limit);
         at = limit;
         blockEnd = Math.min(blockEnd, limit);
         leaveBlockAtItsEnd();
+    }
+
+    private void passOver(long to) {
+        passed.over(at);
+        at = to;
+    }
+
+    /** Has what was passed over taken down. */
+    private void tell() throws IOException {
+        if (oneSegment && at < blockEnd) {
+            return; // At its end it is known what is lost by which.
+        }
+        passed.end(current(), at);
+        if (passed.count() > 0) {
+            log.damage.passedOver(passed.places());
+            passed.told();
+        }
     }
 
     private void idle() {
@@ -129,7 +191,7 @@ final class FrameWalk {
             blockEnd = at;
         }
         while (at >= current().committed) {
-            Segment next = log.after(current());
+            Segment next = oneSegment ? null : log.after(current());
             // It may have grown just before it was followed by another.
             if (next == null || at < current().committed) {
                 return at < current().committed;
@@ -141,6 +203,10 @@ final class FrameWalk {
 
     private void enter(Segment next) throws IOException {
         close();
+        if (segment != null) {
+            reach(next.base); // What is missing is told as the segment's before.
+        }
+        passed.blockAt(Layout.FILE_HEADER_BYTES);
         segment = next;
         window.clear();
         scan = null;
@@ -148,7 +214,17 @@ final class FrameWalk {
         blockStart = at;
         blockEnd = at;
         reach(next.base);
-        file = log.disk.openForReading(next.path);
+        try {
+            file = log.disk.openForReading(next.path);
+        } catch (NoSuchFileException e) {
+            if (next.removed) {
+                throw e;
+            }
+            passed.missing(next, at, next.committed);
+            at = next.committed;
+            blockStart = at;
+            blockEnd = at;
+        }
     }
 
     private int collect(RecordBatch batch, int recordsMax, long limit) throws IOException {
@@ -159,7 +235,8 @@ final class FrameWalk {
                     return needed;
                 }
             } else if (limit - at < Layout.BLOCK_HEADER_BYTES) {
-                at = limit;
+                passOver(limit);
+                passed.end(current(), at);
                 blockStart = at;
             } else if (!window.holds(at, Layout.BLOCK_HEADER_BYTES)) {
                 return Layout.BLOCK_HEADER_BYTES;
@@ -176,10 +253,12 @@ final class FrameWalk {
         if (Layout.isBlock(window.bytes, here, log.stream, at)) {
             Layout.Block block = Layout.block(window.bytes, here);
             reach(block.baseSequence());
+            passed.blockAt(at);
             at += Layout.BLOCK_HEADER_BYTES;
             blockEnd = Math.min(block.end(), limit);
             blockEndSequence = block.endSequence();
         } else {
+            passed.blockAt(at);
             Layout.Block next = scan().nextBlock(file(), at + 1, limit);
             blockEnd = next == null ? limit : next.offset();
             blockEndSequence = next == null ? 0 : next.baseSequence();
@@ -188,10 +267,10 @@ final class FrameWalk {
     }
 
     /** Takes one frame, or passes over one byte; how many bytes it needs from here where they are not in memory, else 0. */
-    private int collectFrame(RecordBatch batch) {
+    private int collectFrame(RecordBatch batch) throws IOException {
         long left = blockEnd - at;
         if (left < RecordFrame.BYTES_MIN) {
-            at = blockEnd;
+            passOver(blockEnd);
         } else if (!window.holds(at, RecordFrame.BYTES_MIN)) {
             return RecordFrame.BYTES_MIN;
         } else {
@@ -201,21 +280,26 @@ final class FrameWalk {
                 return length;
             }
             if (length > 0 && RecordFrame.lengthIfValid(window.bytes, here, here + length, crc) == length) {
+                passed.end(current(), at);
                 batch.add(here);
                 at += length;
                 sequence++;
             } else {
-                at++;
+                passOver(at + 1);
             }
         }
         leaveBlockAtItsEnd();
         return 0;
     }
 
-    private void leaveBlockAtItsEnd() {
+    private void leaveBlockAtItsEnd() throws IOException {
         if (at >= blockEnd) {
-            blockStart = at;
+            passed.end(current(), at);
             reach(blockEndSequence);
+            blockStart = at;
+            if (passed.count() >= PASSED_MAX) {
+                tell();
+            }
         }
     }
 
@@ -223,6 +307,7 @@ final class FrameWalk {
     private void reach(long expected) {
         if (expected > sequence) {
             skipped += expected - sequence;
+            passed.lost(current(), at, sequence, expected);
             sequence = expected;
         }
     }

@@ -20,6 +20,9 @@ final class GroupCommit {
     static final String WRITE_FAILED = "SPOOL_WRITE_FAILED";
     static final String FSYNC_FAILED = "SPOOL_FSYNC_FAILED";
     static final String INTERNAL = "SPOOL_INTERNAL";
+    static final String TOO_MANY_OPEN_FILES = "SPOOL_TOO_MANY_OPEN_FILES";
+    static final String READ_ONLY = "SPOOL_READ_ONLY";
+    private static final int LINES_MAX = 20;
 
     private static final Logger LOG = Logger.getLogger(GroupCommit.class);
     /** Stays in the processor's second-level cache on its way from the heap to the kernel. */
@@ -40,6 +43,8 @@ final class GroupCommit {
     private final List<PendingAppend> group = new ArrayList<>();
     private final List<StreamLog> touched = new ArrayList<>();
     private final List<MaskedRecords> parts = new ArrayList<>();
+    private final LineLimit lines = new LineLimit(LINES_MAX);
+    private AppendOutcome.Reason refusedFor = AppendOutcome.Reason.DISK_FAILED;
     private long number;
     private volatile SpoolStats.Commits commits = new SpoolStats.Commits(0, 0, 0, 0, 0, 0, 0);
 
@@ -167,15 +172,9 @@ final class GroupCommit {
             failure = new AppendOutcome.Full(
                     touched.getLast().stream, AppendOutcome.Reason.DISK, Duration.ofMillis(config.retryAfterMs()));
         } catch (IOException e) {
-            LOG.errorf(
-                    "group not written: code=%s exception=%s",
-                    WRITE_FAILED, e.getClass().getName());
-            failure = new AppendOutcome.Failed(WRITE_FAILED);
+            failure = failed("group not written", WRITE_FAILED, e);
         } catch (RuntimeException | Error e) {
-            LOG.errorf(
-                    "group not written: code=%s exception=%s",
-                    INTERNAL, e.getClass().getName());
-            failure = new AppendOutcome.Failed(INTERNAL);
+            failure = failed("group not written", INTERNAL, e);
         }
         if (failure == null) {
             mark.write(number, touched);
@@ -184,6 +183,30 @@ final class GroupCommit {
             touched.forEach(StreamLog::rollback);
         }
         return failure;
+    }
+
+    private AppendOutcome failed(String what, String otherwise, Throwable e) {
+        refusedFor = e instanceof Disk.RefusedException refused
+                ? refused.reason()
+                : AppendOutcome.Reason.DISK_FAILED;
+        String code =
+                switch (refusedFor) {
+                    case TOO_MANY_OPEN_FILES -> TOO_MANY_OPEN_FILES;
+                    case DISK_READ_ONLY -> READ_ONLY;
+                    case PENDING, QUOTA, AUDIT_RESERVE, DISK, DISK_FAILED -> otherwise;
+                };
+        String suffix = lines.suffix();
+        if (suffix != null) {
+            LOG.errorf("%s: code=%s exception=%s%s", what, code, e.getClass().getName(), suffix);
+        }
+        return new AppendOutcome.Failed(code);
+    }
+
+    /** Writes the mark once more, when nothing is committed any more. */
+    void markEnd() {
+        if (!thread.isAlive()) {
+            mark.write(number, logs.values());
+        }
     }
 
     private void write() throws IOException {
@@ -214,10 +237,7 @@ final class GroupCommit {
                 log.force();
             }
         } catch (IOException e) {
-            LOG.errorf(
-                    "group not durable: code=%s exception=%s",
-                    FSYNC_FAILED, e.getClass().getName());
-            return new AppendOutcome.Failed(FSYNC_FAILED);
+            return failed("group not durable", FSYNC_FAILED, e);
         }
         SpoolStats.Commits c = commits;
         commits = new SpoolStats.Commits(
@@ -243,6 +263,10 @@ final class GroupCommit {
             }
             if (failure instanceof AppendOutcome.Full) {
                 admission.diskWasFull();
+            } else if (failure != null) {
+                admission.diskFailed(refusedFor);
+            } else {
+                admission.diskTakes();
             }
         } finally {
             lock.unlock();

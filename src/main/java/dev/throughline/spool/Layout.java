@@ -74,6 +74,10 @@ final class Layout {
         return header;
     }
 
+    static boolean isAnyFileHeader(byte[] bytes, int at) {
+        return (long) LONGS.get(bytes, at) == FILE_MAGIC && (int) INTS.get(bytes, at + CRC_AT) == checksum(bytes, at);
+    }
+
     static boolean isFileHeader(byte[] bytes, int at, Stream stream, long base) {
         return (long) LONGS.get(bytes, at) == FILE_MAGIC
                 && (int) INTS.get(bytes, at + 8) == FORMAT

@@ -3,49 +3,99 @@ package dev.throughline.spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The file system, by {@link FileChannel}. */
+/**
+ * The file system, by {@link FileChannel}. Holds a descriptor for each directory that was made durable, and a spare one, so that
+ * neither a commit nor the next segment needs more than there is.
+ */
 final class LocalDisk implements Disk {
-    /** A write that failed with less free than this is taken for a full disk, whatever language the message is in. */
-    private static final long FULL_BYTES_MAX = 1L << 20;
+    private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    private static final Set<OpenOption> WRITE = Set.of(
+            StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
+    private final DiskErrors errors = new DiskErrors();
+    private final SpareDescriptor spare = new SpareDescriptor();
+    private final Map<Path, HeldDirectory> directories = new ConcurrentHashMap<>();
+    private final Map<Path, FileStore> stores = new ConcurrentHashMap<>();
     private @Nullable Boolean takesDirectFiles;
+
+    /** Its key tells whether it is still the one of that name. */
+    private record HeldDirectory(FileChannel channel, @Nullable Object key) {
+        boolean isInPlace(Path directory) {
+            return channel.isOpen() && Objects.equals(key, ChannelFile.keyOf(directory));
+        }
+    }
 
     @Override
     public OpenFile open(Path file) throws IOException {
-        return new ChannelFile(
-                file,
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE));
+        return opened(file, channel(file, WRITE));
     }
 
     @Override
     public OpenFile openForAppending(Path file) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        return direct(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        if (!Files.exists(parent(file))) {
+            createDirectory(parent(file));
+        }
+        return direct(file, WRITE);
     }
 
     @Override
     public OpenFile openForReading(Path file) throws IOException {
-        return direct(file, StandardOpenOption.READ);
+        return direct(file, READ);
     }
 
-    private OpenFile direct(Path file, OpenOption... options) throws IOException {
-        FileChannel direct = takesDirectFiles(file) ? DirectFile.open(file, options) : null;
-        return direct == null
-                ? new ChannelFile(file, FileChannel.open(file, options))
-                : new DirectFile(new ChannelFile(file, direct));
+    private ChannelFile opened(Path file, FileChannel channel) {
+        return new ChannelFile(file, channel, errors, () -> spare.regain(parent(file)));
+    }
+
+    private static Path parent(Path file) {
+        return Objects.requireNonNull(file.toAbsolutePath().getParent());
+    }
+
+    private OpenFile direct(Path file, Set<OpenOption> options) throws IOException {
+        return takesDirectFiles(file)
+                ? new DirectFile(opened(file, channel(file, DirectFile.direct(options))))
+                : opened(file, channel(file, options));
+    }
+
+    /** Opens it, with the spare descriptor where there is no other. */
+    private FileChannel channel(Path file, Set<OpenOption> options) throws IOException {
+        spare.regain(parent(file));
+        try {
+            return FileChannel.open(file, options, OwnFiles.file());
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw e;
+        } catch (IOException e) {
+            boolean given = spare.giveUp();
+            try {
+                FileChannel opened = given ? FileChannel.open(file, options, OwnFiles.file()) : null;
+                if (opened != null) {
+                    return opened;
+                }
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw spare.regain(parent(file)) ? errors.named(file, e) : new TooManyOpenFilesException(e);
+        }
     }
 
     /** Tried once, where the first file is: some file systems open a file so and then refuse to write it. */
-    private synchronized boolean takesDirectFiles(Path file) {
+    private synchronized boolean takesDirectFiles(Path file) throws IOException {
         Boolean known = takesDirectFiles;
         if (known == null) {
             known = triesDirectFile(file.resolveSibling(".direct"));
@@ -54,21 +104,22 @@ final class LocalDisk implements Disk {
         return known;
     }
 
-    private static boolean triesDirectFile(Path file) {
+    private boolean triesDirectFile(Path file) throws IOException {
         byte[] expected = {1, 2, 3};
         ByteBuffer read = ByteBuffer.allocate(expected.length);
         try {
-            FileChannel channel =
-                    DirectFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            if (channel == null) {
+            Files.deleteIfExists(file);
+            if (!DirectFile.isPossible(parent(file))) {
                 return false;
             }
-            try (OpenFile direct = new DirectFile(new ChannelFile(file, channel))) {
+            try (OpenFile direct = new DirectFile(opened(file, channel(file, DirectFile.direct(WRITE))))) {
                 direct.writeAll(ByteBuffer.wrap(expected), 5);
                 direct.read(read, 5);
                 return Arrays.equals(read.array(), expected);
             }
-        } catch (IOException e) {
+        } catch (TooManyOpenFilesException e) {
+            throw e; // Tells nothing about the file system.
+        } catch (UnsupportedOperationException | IOException e) {
             return false; // The file itself is opened as usual, and says what is wrong where something is.
         } finally {
             deleteQuietly(file);
@@ -85,8 +136,19 @@ final class LocalDisk implements Disk {
 
     @Override
     public void forceDirectory(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        HeldDirectory held = directories.get(directory);
+        if (held == null || !held.isInPlace(directory)) {
+            FileChannel channel = channel(directory, Set.of(StandardOpenOption.READ));
+            held = new HeldDirectory(channel, ChannelFile.keyOf(directory));
+            HeldDirectory before = directories.put(directory, held);
+            if (before != null) {
+                before.channel.close();
+            }
+        }
+        try {
+            held.channel.force(true);
+        } catch (IOException e) {
+            throw errors.named(directory, e);
         }
     }
 
@@ -96,82 +158,52 @@ final class LocalDisk implements Disk {
     }
 
     @Override
-    public long usableBytes(Path directory) throws IOException {
-        return Files.getFileStore(directory).getUsableSpace();
+    public void createDirectory(Path directory) throws IOException {
+        if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                Files.createDirectory(directory, OwnFiles.directory());
+            } catch (IOException e) {
+                throw errors.named(directory, e);
+            }
+            forceDirectory(parent(directory));
+        }
     }
 
-    private record ChannelFile(
-            Path path, FileChannel channel, @Nullable Object key) implements OpenFile {
-        ChannelFile(Path path, FileChannel channel) {
-            this(path, channel, keyOf(path));
+    @Override
+    public void move(Path from, Path to) throws IOException {
+        try {
+            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw errors.named(from, e);
         }
+        forceDirectory(parent(to));
+    }
 
-        /** What tells a file from another of its name (device and inode), or null. */
-        private static @Nullable Object keyOf(Path path) {
-            try {
-                return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
-            } catch (IOException e) {
-                return null;
-            }
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        FileStore store = stores.get(directory);
+        if (store == null) { // Held: to find it takes a descriptor, to ask it takes none.
+            store = Files.getFileStore(directory);
+            stores.put(directory, store);
         }
+        return store.getUsableSpace();
+    }
 
-        @Override
-        public boolean isInPlace() {
-            return Objects.equals(key, keyOf(path));
-        }
+    @Override
+    public boolean isRefusing(AppendOutcome.Reason reason, Path directory) {
+        return switch (reason) {
+            case TOO_MANY_OPEN_FILES -> !spare.regain(directory);
+            case DISK_READ_ONLY -> DiskErrors.isReadOnly(directory);
+            case PENDING, QUOTA, AUDIT_RESERVE, DISK, DISK_FAILED -> true;
+        };
+    }
 
-        @Override
-        public int write(ByteBuffer source, long position) throws IOException {
-            try {
-                return channel.write(source, position);
-            } catch (IOException e) {
-                throw looksFull(e) ? new FullException(e) : e;
-            }
+    @Override
+    public void close() throws IOException {
+        for (HeldDirectory directory : directories.values()) {
+            directory.channel.close();
         }
-
-        private boolean looksFull(IOException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.contains("No space left") || message.contains("quota exceeded")) {
-                return true;
-            }
-            try {
-                return Files.getFileStore(path).getUsableSpace() < FULL_BYTES_MAX;
-            } catch (IOException unknown) {
-                e.addSuppressed(unknown);
-                return false;
-            }
-        }
-
-        @Override
-        public int read(ByteBuffer target, long position) throws IOException {
-            return channel.read(target, position);
-        }
-
-        @Override
-        public void force() throws IOException {
-            channel.force(false);
-        }
-
-        @Override
-        public void truncate(long length) throws IOException {
-            channel.truncate(length);
-        }
-
-        @Override
-        public void extend(long length) throws IOException {
-            if (channel.size() < length) {
-                write(ByteBuffer.wrap(new byte[1]), length - 1);
-            }
-        }
-
-        @Override
-        public long length() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
-        }
+        directories.clear();
+        spare.close();
     }
 }

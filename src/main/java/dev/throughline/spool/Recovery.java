@@ -7,19 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Opens all streams of a directory, and decides about the group that was last being written. */
 final class Recovery {
+    private static final String MARK = "commit.mark";
+
     private final Path directory;
     private final Disk disk;
     private final SpoolConfig config;
     private final RecoveryFindings findings = new RecoveryFindings();
     private final Map<Stream, StreamRecovery> streams = new EnumMap<>(Stream.class);
 
+    private final Map<StreamLog, List<Cursor>> cursors = new HashMap<>();
+    private final DamagedFiles damaged;
+
     Recovery(Path directory, Disk disk, SpoolConfig config) {
+        this.damaged = new DamagedFiles(disk, directory);
         this.directory = directory;
         this.disk = disk;
         this.config = config;
@@ -30,16 +38,28 @@ final class Recovery {
      *
      * @param lastGroup highest number that any group had
      */
-    record Recovered(Map<Stream, StreamLog> logs, CommitMark mark, long lastGroup, RecoveryReport report) {}
+    record Recovered(
+            Map<Stream, StreamLog> logs,
+            CommitMark mark,
+            DamagedFiles damaged,
+            long lastGroup,
+            RecoveryReport report) {}
 
     Recovered run() throws IOException {
         Window window = new Window(BlockScan.WINDOW_BYTES);
-        CommitMark mark = CommitMark.open(disk, directory.resolve("commit.mark"));
+        OwnFiles.require(directory.resolve(MARK));
+        OwnFiles.requireDirectory(directory.resolve(DamagedFiles.DIRECTORY));
+        CommitMark mark = CommitMark.open(disk, directory.resolve(MARK));
         for (Stream stream : Stream.values()) {
             Path path = directory.resolve(stream.label());
-            Files.createDirectories(path);
-            StreamLog log = new StreamLog(stream, path, disk, config.segmentBytes(stream));
-            StreamRecovery recovery = new StreamRecovery(log, mark, findings, new BlockScan(stream, window));
+            prepare(path);
+            StreamLog log = new StreamLog(stream, path, disk, config.segmentBytes(stream), damaged);
+            if (!log.damage.load(findings::damage)) {
+                findings.bookkeeping(stream, DamageLedger.FILE_NAME);
+            }
+            long hinted = readCursors(log);
+            StreamRecovery recovery = new StreamRecovery(
+                    log, mark, findings, new BlockScan(stream, window), mark.isFound() ? 0 : hinted);
             recovery.scan();
             streams.put(stream, recovery);
         }
@@ -47,17 +67,44 @@ final class Recovery {
         Layout.Block last = lastBlock();
         if (last != null) {
             settle(last, mark);
+            if (!mark.isFound()) {
+                findings.bookkeeping(last.stream(), MARK);
+            }
         }
         Map<Stream, StreamLog> logs = new EnumMap<>(Stream.class);
         for (StreamRecovery recovery : streams.values()) {
-            recovery.finish();
-            loadCursors(recovery.log);
-            recovery.log.trim();
+            finish(recovery, mark);
             logs.put(recovery.log.stream, recovery.log);
         }
         long lastGroup = Math.max(mark.group(), last == null ? 0 : last.group());
-        mark.write(lastGroup, logs.values());
-        return new Recovered(logs, mark, lastGroup, findings.report(logs.values()));
+        if (mark.write(lastGroup, logs.values())) {
+            mark.force();
+            disk.forceDirectory(directory);
+        }
+        return new Recovered(logs, mark, damaged, lastGroup, findings.report(logs.values()));
+    }
+
+    private void prepare(Path path) throws IOException {
+        disk.createDirectory(path);
+        OwnFiles.requireDirectory(path);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{seg,cursor,ledger,new}")) {
+            for (Path file : files) {
+                OwnFiles.require(file);
+            }
+        }
+    }
+
+    private void finish(StreamRecovery recovery, CommitMark mark) throws IOException {
+        StreamLog log = recovery.log;
+        recovery.finish();
+        placeCursors(log);
+        long oldest = mark.oldestSequence(log.stream);
+        if (log.cursors.isEmpty() && oldest >= 0 && oldest < log.oldestSequence()) {
+            log.damage.missing(log.segments.firstEntry().getValue(), oldest, log.oldestSequence());
+        }
+        recovery.examine();
+        log.damage.recovered();
+        log.trim();
     }
 
     private Layout.@Nullable Block lastBlock() {
@@ -77,6 +124,9 @@ final class Recovery {
      */
     private void settle(Layout.Block last, CommitMark mark) throws IOException {
         boolean committed = last.group() <= mark.group();
+        for (StreamRecovery recovery : streams.values()) {
+            committed |= recovery.isKnownAt(last.group());
+        }
         if (!committed) {
             committed = true;
             for (StreamRecovery recovery : streams.values()) {
@@ -92,22 +142,36 @@ final class Recovery {
         }
     }
 
-    private void loadCursors(StreamLog log) throws IOException {
+    /** How far any of them is. */
+    private long readCursors(StreamLog log) throws IOException {
+        List<Cursor> found = new ArrayList<>();
+        long furthest = 0;
         for (String exporter : cursorNames(log.directory)) {
             Cursor cursor = Cursor.load(log, exporter);
+            found.add(cursor);
+            furthest = Math.max(furthest, cursor.position().sequence());
+        }
+        cursors.put(log, found);
+        return furthest;
+    }
+
+    private void placeCursors(StreamLog log) throws IOException {
+        for (Cursor cursor : cursors.getOrDefault(log, List.of())) {
             SpoolPosition from = cursor.position();
             SpoolPosition to = placeFor(log, from);
             if (!to.equals(from)) {
                 // Records that are gone were skipped; without a place to start from nothing can be said.
                 long lost = from.segment() < 0 ? 0 : Math.max(0, to.sequence() - from.sequence());
                 if (lost > 0) {
+                    Segment next = Objects.requireNonNull(log.segments.get(to.segment()));
+                    log.damage.missing(next, from.sequence(), to.sequence());
                     cursor.advance(to, 0, lost);
                 } else {
                     cursor.jump(to);
                 }
-                findings.moved(log.stream, exporter, from, to);
+                findings.moved(log.stream, cursor.exporter, from, to);
             }
-            log.cursors.put(exporter, cursor);
+            log.cursors.put(cursor.exporter, cursor);
         }
     }
 

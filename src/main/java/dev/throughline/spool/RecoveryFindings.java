@@ -15,11 +15,28 @@ final class RecoveryFindings {
     private long damagesInAll;
     private long tornBytes;
 
-    void damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {
+    void damage(Damage damage) {
         damagesInAll++;
         if (damages.size() < RecoveryReport.DAMAGES_LISTED_MAX) {
-            damages.add(new Damage(stream, file, kind, offset, bytes, recordsLost));
+            damages.add(damage);
         }
+    }
+
+    private void damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {
+        damage(new Damage(stream, file, kind, offset, bytes, recordsLost));
+    }
+
+    long count() {
+        return damagesInAll;
+    }
+
+    /** A segment is not whole, of which every cursor has all. */
+    void delivered(Stream stream, String file) {
+        damage(stream, file, Kind.MISSING, 0, 0, 0);
+    }
+
+    void bookkeeping(Stream stream, String file) {
+        damage(stream, file, Kind.BOOKKEEPING, 0, 0, 0);
     }
 
     void torn(Stream stream, String file, long offset, long bytes) {

@@ -38,13 +38,17 @@ public record RecoveryReport(
         /** A frame. The reader skips it. */
         FRAME,
         /** A segment is shorter than what was committed to it, or gone. */
-        MISSING
+        MISSING,
+        /** A file that has a segment's name and is none, or another than its name says. It is moved to {@code damaged}. */
+        NOT_A_SEGMENT,
+        /** A commit mark or a damage ledger. Nothing is lost by it, but what is lost besides may be told wrongly. */
+        BOOKKEEPING
     }
 
     /**
      * One place that is not as it was written.
      *
-     * @param recordsLost the most that can be lost by it, or -1 where that cannot be known
+     * @param recordsLost the records that are lost by it to the exporter that is furthest behind
      */
     public record Damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {}
 
@@ -54,6 +58,8 @@ public record RecoveryReport(
     /** Whether something that had been acknowledged may be lost. */
     public boolean isDamaged() {
         return damages.stream()
-                .anyMatch(damage -> damage.kind() != Kind.TORN_TAIL && damage.kind() != Kind.INCOMPLETE_GROUP);
+                .map(Damage::kind)
+                .anyMatch(kind ->
+                        kind != Kind.TORN_TAIL && kind != Kind.INCOMPLETE_GROUP && kind != Kind.BOOKKEEPING);
     }
 }

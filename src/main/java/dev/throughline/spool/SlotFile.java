@@ -43,7 +43,7 @@ final class SlotFile {
             for (int slot = 0; slot < SLOTS; slot++) {
                 byte[] bytes = new byte[HEADER_BYTES + Long.BYTES * NUMBERS_MAX];
                 int length = readAll(file, bytes, slot * SLOT_STRIDE_BYTES);
-                long[] numbers = decode(bytes, length);
+                long[] numbers = decode(bytes, length, NUMBERS_MAX);
                 long written = (long) Layout.LONGS.get(bytes, 8);
                 if (numbers != null && written > generation) {
                     generation = written;
@@ -62,9 +62,18 @@ final class SlotFile {
         return target.position();
     }
 
-    private static long @Nullable [] decode(byte[] bytes, int length) {
+    /** The numbers of a file with one slot, which is replaced as a whole, or null where they are not whole. */
+    static long @Nullable [] readOnce(Disk disk, Path path, int numbersMax) throws IOException {
+        try (Disk.OpenFile file = disk.open(path)) {
+            long most = HEADER_BYTES + (long) Long.BYTES * numbersMax;
+            byte[] bytes = new byte[(int) Math.max(HEADER_BYTES, Math.min(most, file.length()))];
+            return decode(bytes, readAll(file, bytes, 0), numbersMax);
+        }
+    }
+
+    private static long @Nullable [] decode(byte[] bytes, int length, int numbersMax) {
         int count = (int) Layout.INTS.get(bytes, 16);
-        if ((long) Layout.LONGS.get(bytes, 0) != MAGIC || count < 0 || count > NUMBERS_MAX) {
+        if ((long) Layout.LONGS.get(bytes, 0) != MAGIC || count < 0 || count > numbersMax) {
             return null;
         }
         int end = HEADER_BYTES + Long.BYTES * count;
@@ -80,20 +89,25 @@ final class SlotFile {
 
     /** Writes to the page cache: survives the process, and the machine only after a force. */
     void write(Disk.OpenFile file, long[] numbers) throws IOException {
-        byte[] bytes = new byte[HEADER_BYTES + Long.BYTES * numbers.length];
-        Layout.LONGS.set(bytes, 0, MAGIC);
-        Layout.LONGS.set(bytes, 8, generation + 1);
-        Layout.INTS.set(bytes, 16, numbers.length);
-        for (int i = 0; i < numbers.length; i++) {
-            Layout.LONGS.set(bytes, HEADER_BYTES + Long.BYTES * i, numbers[i]);
-        }
-        Layout.INTS.set(bytes, 20, checksum(bytes, bytes.length));
+        byte[] bytes = encode(generation + 1, numbers);
         long at = (generation + 1) % SLOTS * SLOT_STRIDE_BYTES;
         ByteBuffer source = ByteBuffer.wrap(bytes);
         while (source.hasRemaining()) {
             file.write(source, at + source.position());
         }
         generation++;
+    }
+
+    static byte[] encode(long generation, long[] numbers) {
+        byte[] bytes = new byte[HEADER_BYTES + Long.BYTES * numbers.length];
+        Layout.LONGS.set(bytes, 0, MAGIC);
+        Layout.LONGS.set(bytes, 8, generation);
+        Layout.INTS.set(bytes, 16, numbers.length);
+        for (int i = 0; i < numbers.length; i++) {
+            Layout.LONGS.set(bytes, HEADER_BYTES + Long.BYTES * i, numbers[i]);
+        }
+        Layout.INTS.set(bytes, 20, checksum(bytes, bytes.length));
+        return bytes;
     }
 
     private static int checksum(byte[] bytes, int end) {

@@ -34,6 +34,8 @@ public final class Spool implements AutoCloseable {
     private volatile SpoolConfig config;
     private final InstantSource clock;
     private final DirectoryLock directoryLock;
+    private final Disk disk;
+    private final DamagedFiles damaged;
     private final Map<Stream, StreamLog> logs;
     private final CommitMark mark;
     private final RecoveryReport recovery;
@@ -46,12 +48,15 @@ public final class Spool implements AutoCloseable {
             SpoolConfig config,
             InstantSource clock,
             DirectoryLock directoryLock,
+            Disk disk,
             Recovery.Recovered recovered,
             Admission admission,
             GroupCommit groupCommit) {
         this.config = config;
         this.clock = clock;
         this.directoryLock = directoryLock;
+        this.disk = disk;
+        this.damaged = recovered.damaged();
         this.logs = recovered.logs();
         this.mark = recovered.mark();
         this.recovery = recovered.report();
@@ -81,24 +86,26 @@ public final class Spool implements AutoCloseable {
     static Spool open(Path directory, SpoolConfig config, InstantSource clock, Disk disk) {
         DirectoryLock lock = null;
         try {
-            Files.createDirectories(directory);
+            Files.createDirectories(directory, OwnFiles.directory());
+            OwnFiles.restrictDirectory(directory);
             lock = DirectoryLock.acquire(directory);
             Recovery.Recovered recovered = new Recovery(directory, disk, config).run();
             Admission admission = new Admission(config, recovered.logs(), directory, disk, clock);
             GroupCommit groupCommit = new GroupCommit(config, recovered, admission);
             groupCommit.start();
-            return new Spool(config, clock, lock, recovered, admission, groupCommit);
+            return new Spool(config, clock, lock, disk, recovered, admission, groupCommit);
         } catch (IOException e) {
-            release(lock);
+            release(lock, disk);
             throw new SpoolException(SpoolException.UNUSABLE, "cannot open " + directory, e);
         } catch (RuntimeException e) {
-            release(lock);
+            release(lock, disk);
             throw e;
         }
     }
 
-    private static void release(@Nullable DirectoryLock lock) {
+    private static void release(@Nullable DirectoryLock lock, Disk disk) {
         try {
+            disk.close();
             if (lock != null) {
                 lock.close();
             }
@@ -228,7 +235,26 @@ public final class Spool implements AutoCloseable {
                 slowest == null ? log.bytesAfter(oldest) : slowest.backlogBytes(),
                 slowest == null ? log.receivedMillisAt(oldest) : slowest.oldestReceivedMillis(),
                 log.lastReceivedMillis(),
+                log.damage.records(),
+                log.damage.bytes(),
+                uncounted(log),
                 List.copyOf(cursors));
+    }
+
+    private static long uncounted(StreamLog log) {
+        long skipped = 0;
+        for (Cursor cursor : log.cursors.values()) {
+            skipped = Math.max(skipped, cursor.skippedSinceOpen());
+        }
+        return Math.max(0, skipped - log.damage.records());
+    }
+
+    /**
+     * How many damaged places of each stream nobody has seen to: files in {@code damaged}, which whoever has repaired them, or has
+     * given them up, removes. Streams without are not there. Looks at the directory.
+     */
+    public Map<Stream, Integer> openDamage() {
+        return damaged.open();
     }
 
     SpoolStats.Cursor cursorStats(StreamLog log, Cursor cursor) {
@@ -269,7 +295,7 @@ public final class Spool implements AutoCloseable {
                 first = first == null ? reason : first;
             }
         } catch (IOException e) {
-            return AppendOutcome.Reason.DISK;
+            return AppendOutcome.Reason.DISK_FAILED;
         }
         return first;
     }
@@ -302,11 +328,17 @@ public final class Spool implements AutoCloseable {
             log.close();
         }
         try {
+            groupCommit.markEnd();
+            for (StreamLog log : logs.values()) {
+                for (Cursor cursor : log.cursors.values()) {
+                    cursor.close();
+                }
+            }
             mark.close();
         } catch (IOException e) {
             throw new SpoolException(SpoolException.UNUSABLE, "cannot close the spool", e);
         } finally {
-            release(directoryLock);
+            release(directoryLock, disk);
         }
     }
 }

@@ -9,6 +9,12 @@ public final class SpoolException extends RuntimeException {
     /** A directory or file cannot be made, read or written. */
     public static final String UNUSABLE = "SPOOL_UNUSABLE";
 
+    /** Something stands in the spool under a name of its own files, and is a link, a directory, a device or shared with others. */
+    public static final String FOREIGN_FILE = "SPOOL_FOREIGN_FILE";
+
+    /** One of its files cannot be read. */
+    public static final String UNREADABLE = "SPOOL_FILE_UNREADABLE";
+
     private final String code;
 
     SpoolException(String code, String message) {

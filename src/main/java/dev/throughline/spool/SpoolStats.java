@@ -16,6 +16,9 @@ import java.util.List;
  * @param backlogBytes their bytes
  * @param oldestReceivedMillis when the oldest of them was received (that of its commit group's first), or 0 where there is none
  * @param lastReceivedMillis when the newest group's first record was received, or 0 before the first
+ * @param damagedRecords records lost to damage, ever: those that a cursor passed over, or will, each once however many do
+ * @param damagedBytes bytes of segments that could not be read as they were written, ever
+ * @param uncountedRecords records that a cursor has passed over and that are not among them; not 0: a defect
  */
 public record SpoolStats(
         Stream stream,
@@ -29,6 +32,9 @@ public record SpoolStats(
         long backlogBytes,
         long oldestReceivedMillis,
         long lastReceivedMillis,
+        long damagedRecords,
+        long damagedBytes,
+        long uncountedRecords,
         List<Cursor> cursors) {
     /**
      * One exporter's place.

@@ -27,11 +27,15 @@ final class StreamLog {
     final Stream stream;
     final Path directory;
     final Disk disk;
+    final StreamDamage damage;
     final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
     final Map<String, Cursor> cursors = new ConcurrentHashMap<>();
     private final AtomicLong diskBytes = new AtomicLong();
     private final long segmentBytesMax;
     private final Arrivals arrivals = new Arrivals();
+    /** Held while where the stream ends, in bytes and in records, moves on together. */
+    private final Object endLock = new Object();
+
     private volatile long nextSequence;
     private volatile long lastReceivedMillis;
     private long openedAtSequence;
@@ -49,10 +53,11 @@ final class StreamLog {
     private long writtenSequence;
     private long writtenReceivedMillis;
 
-    StreamLog(Stream stream, Path directory, Disk disk, long segmentBytesMax) {
+    StreamLog(Stream stream, Path directory, Disk disk, long segmentBytesMax, DamagedFiles damaged) {
         this.stream = stream;
         this.directory = directory;
         this.disk = disk;
+        this.damage = new StreamDamage(stream, directory, disk, damaged);
         this.segmentBytesMax = segmentBytesMax;
         this.active = new Segment(0, Layout.segmentPath(directory, 0), Layout.FILE_HEADER_BYTES);
     }
@@ -98,10 +103,27 @@ final class StreamLog {
         return SpoolPosition.startOf(segments.firstEntry().getValue());
     }
 
+    /** Behind the last record: nothing is committed between its numbers. */
     SpoolPosition end() {
-        Segment last = segments.lastEntry().getValue();
-        long end = last.committed;
-        return new SpoolPosition(last.base, end, end, nextSequence);
+        synchronized (endLock) {
+            Segment last = segments.lastEntry().getValue();
+            long offset = last.committed;
+            return new SpoolPosition(last.base, offset, offset, nextSequence);
+        }
+    }
+
+    /** The place of the cursor that is furthest behind, or null where there is none. */
+    @Nullable
+    SpoolPosition slowest() {
+        return cursors.values().stream()
+                .map(Cursor::position)
+                .min(SpoolPosition::compareTo)
+                .orElse(null);
+    }
+
+    long oldestSequence() {
+        Map.Entry<Long, Segment> first = segments.firstEntry();
+        return first == null ? nextSequence : first.getKey();
     }
 
     /** Writes one block behind what is committed; it counts only after {@link #publish}. */
@@ -113,8 +135,10 @@ final class StreamLog {
             records += part.count();
         }
         long bytes = Layout.BLOCK_HEADER_BYTES + length;
-        if (suspect || file == null || (!active.isEmpty() && active.committed + bytes > segmentBytesMax)) {
+        if (suspect || file == null) {
             roll();
+        } else if (!active.isEmpty() && active.committed + bytes > segmentBytesMax) {
+            rollIfFilesCanBeOpened();
         }
         long offset = active.committed;
         writtenEnd = offset + bytes;
@@ -207,13 +231,17 @@ final class StreamLog {
             active.firstReceivedMillis = writtenReceivedMillis;
         }
         lastReceivedMillis = writtenReceivedMillis;
-        nextSequence = writtenSequence;
-        active.committed = writtenEnd;
+        synchronized (endLock) {
+            nextSequence = writtenSequence;
+            active.committed = writtenEnd;
+        }
         arrivals.wake();
     }
 
     /** Takes back what {@link #write} wrote, as durably as the disk lets us; else the segment gets no more blocks. */
     void rollback() {
+        writtenEnd = active.committed;
+        writtenSequence = nextSequence;
         if (file == null) {
             return;
         }
@@ -239,9 +267,22 @@ final class StreamLog {
         return active.base;
     }
 
-    /** Closes the segment and starts the next. One that is empty is replaced, since the next would have its name. */
+    /** A segment may become longer than its bound while there is no descriptor for the next. */
+    private void rollIfFilesCanBeOpened() throws IOException {
+        try {
+            roll();
+        } catch (Disk.TooManyOpenFilesException e) {
+            if (suspect || file == null) {
+                throw e;
+            }
+        }
+    }
+
+    /**
+     * Starts the next segment and closes the one before, which stays as it is where that fails. One that is empty is replaced, since
+     * the next would have its name.
+     */
     private void roll() throws IOException {
-        closeFile();
         Segment next = new Segment(nextSequence, Layout.segmentPath(directory, nextSequence), Layout.FILE_HEADER_BYTES);
         boolean replaces = segments.containsKey(next.base);
         if (replaces) {
@@ -257,6 +298,7 @@ final class StreamLog {
             discard(next.path, replaces);
             throw e;
         }
+        closeFile();
         Segment replaced = segments.put(next.base, next);
         if (replaced != null) {
             replaced.removed = true;
@@ -380,6 +422,7 @@ final class StreamLog {
                 return;
             }
             remove(segment);
+            damage.settle(oldestSequence());
         }
     }
 

@@ -2,11 +2,11 @@ package dev.throughline.spool;
 
 import dev.throughline.spool.RecoveryReport.Kind;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +22,17 @@ final class StreamRecovery {
     private Layout.@Nullable Block lastBlock;
     private @Nullable Segment lastBlockSegment;
     private boolean cut;
+    /** Segments that are to be read whole, since something in or behind them is not as it should be. */
+    private final NavigableSet<Long> suspects = new TreeSet<>();
+    /** How far cursors say that there were records; only where the mark does not say it. */
+    private final long hinted;
 
-    StreamRecovery(StreamLog log, CommitMark mark, RecoveryFindings findings, BlockScan scan) {
+    StreamRecovery(StreamLog log, CommitMark mark, RecoveryFindings findings, BlockScan scan, long hinted) {
         this.log = log;
         this.mark = mark;
         this.findings = findings;
         this.scan = scan;
+        this.hinted = hinted;
     }
 
     Layout.@Nullable Block lastBlock() {
@@ -35,7 +40,8 @@ final class StreamRecovery {
     }
 
     void scan() throws IOException {
-        List<Long> bases = bases();
+        SegmentFiles files = new SegmentFiles(log, scan);
+        List<Long> bases = files.bases();
         sequence = bases.isEmpty() ? 0 : bases.getFirst();
         for (int i = 0; i < bases.size(); i++) {
             long base = bases.get(i);
@@ -43,47 +49,51 @@ final class StreamRecovery {
             Path path = Layout.segmentPath(log.directory, base);
             try (Disk.OpenFile file = log.disk.open(path)) {
                 scan(file, new Segment(base, path, 0), last, last ? Long.MAX_VALUE : bases.get(i + 1));
+            } catch (Disk.RefusedException e) {
+                throw e;
+            } catch (IOException e) {
+                throw SegmentFiles.unreadable(path, e);
             }
         }
-        long marked = mark.nextSequence(log.stream);
-        if (marked > sequence) {
-            findings.damage(log.stream, "", Kind.MISSING, 0, 0, marked - sequence);
-            sequence = marked;
+        if (known() > sequence) {
+            suspectLast();
+            sequence = known();
+        }
+        settle(files, files.unfinished());
+    }
+
+    /** How many records there are at least. */
+    private long known() {
+        return Math.max(mark.nextSequence(log.stream), hinted);
+    }
+
+    private void suspectLast() {
+        if (!log.segments.isEmpty()) {
+            suspects.add(log.segments.lastKey());
         }
     }
 
-    private List<Long> bases() throws IOException {
-        List<Long> bases = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(log.directory)) {
-            for (Path path : files) {
-                long base = Layout.baseOf(String.valueOf(path.getFileName()));
-                if (base >= 0) {
-                    bases.add(base);
-                }
-            }
+    /** What was being made when the process ended is made again; any other file without content is none of ours. */
+    private void settle(SegmentFiles files, long unfinished) throws IOException {
+        if (unfinished == sequence) {
+            Path path = Layout.segmentPath(log.directory, unfinished);
+            findings.torn(log.stream, String.valueOf(path.getFileName()), 0, Files.size(path));
+            log.disk.delete(path);
+        } else if (unfinished >= 0) {
+            files.setAside(unfinished);
         }
-        bases.sort(null);
-        return bases;
     }
 
     private void scan(Disk.OpenFile file, Segment segment, boolean last, long nextBase) throws IOException {
         long length = file.length();
         scan.reset();
-        boolean headed = scan.hasFileHeader(file, segment.base);
         long marked = mark.endIn(log.stream, segment.base);
-        if (!headed && last && marked <= Layout.FILE_HEADER_BYTES && scan.nextBlock(file, 0, length) == null) {
-            findings.torn(log.stream, segment.fileName(), 0, length);
-            log.disk.delete(segment.path); // It was being made.
-            return;
-        }
         if (segment.base > sequence) {
-            findings.damage(log.stream, segment.fileName(), Kind.MISSING, 0, 0, segment.base - sequence);
+            suspectLast();
             sequence = segment.base;
         }
-        if (!headed && last && marked <= Layout.FILE_HEADER_BYTES) {
-            StreamLog.writeFileHeader(file, log.stream, segment.base); // Its first group was not yet durable.
-        } else if (!headed) {
-            findings.damage(log.stream, segment.fileName(), Kind.SEGMENT_HEADER, 0, Layout.FILE_HEADER_BYTES, 0);
+        if (!scan.hasFileHeader(file, segment.base)) {
+            header(segment, last && marked <= Layout.FILE_HEADER_BYTES, file);
         }
         long end = scanBlocks(file, segment, length, last, nextBase);
         segment.committed = Math.max(Layout.FILE_HEADER_BYTES, Math.min(end, length));
@@ -93,6 +103,15 @@ final class StreamRecovery {
             endOfClosed(file, segment, end, length, nextBase);
         }
         log.segments.put(segment.base, segment);
+    }
+
+    private void header(Segment segment, boolean wasBeingMade, Disk.OpenFile file) throws IOException {
+        if (!wasBeingMade) {
+            log.damage.passedOver(List.of(
+                    new PassedOver(segment, Kind.SEGMENT_HEADER, 0, Layout.FILE_HEADER_BYTES, 0, 0)));
+        }
+        StreamLog.writeFileHeader(file, log.stream, segment.base);
+        file.force();
     }
 
     /** Where the last block ends that the headers tell of: before, at or behind the file's end. */
@@ -114,10 +133,8 @@ final class StreamRecovery {
             if (unchecked != null) {
                 checkFrames(file, segment, unchecked, length);
             }
-            if (block.offset() > offset) {
-                long lost = Math.max(0, block.baseSequence() - sequence);
-                findings.damage(
-                        log.stream, segment.fileName(), Kind.BLOCK_HEADER, offset, block.offset() - offset, lost);
+            if (block.offset() > offset || block.baseSequence() != sequence) {
+                suspects.add(segment.base);
             }
             unchecked = last ? block : null;
             if (segment.firstReceivedMillis == 0) {
@@ -132,28 +149,24 @@ final class StreamRecovery {
     }
 
     private void checkFrames(Disk.OpenFile file, Segment segment, Layout.Block block, long length) throws IOException {
-        long damaged = scan.firstDamage(file, block, length);
-        if (damaged != block.end() || scan.framesSeen() != block.records()) {
-            long lost = Math.max(0, block.records() - scan.framesSeen());
-            findings.damage(log.stream, segment.fileName(), Kind.FRAME, damaged, block.end() - damaged, lost);
+        if (scan.firstDamage(file, block, length) != block.end() || scan.framesSeen() != block.records()) {
+            suspects.add(segment.base);
         }
     }
 
     private void endOfLast(Disk.OpenFile file, Segment segment, long end, long length, long marked) throws IOException {
-        long nextSequence = Math.max(sequence, marked > 0 ? mark.nextSequence(log.stream) : 0);
-        if (marked > length) {
-            findings.damage(
-                    log.stream, segment.fileName(), Kind.MISSING, length, marked - length, nextSequence - sequence);
-            sequence = nextSequence;
+        if (end > length || marked > length || known() > sequence) {
+            suspects.add(segment.base);
         }
         if (end >= length) {
+            cut |= suspects.contains(segment.base); // No block goes where there was one.
             return;
         }
         long keep = Math.max(segment.committed, Math.min(marked, length));
+        if (known() > sequence) { // What stands there was acknowledged.
+            keep = Math.max(keep, scan.endOfContent(file, end, length));
+        }
         if (keep > end) {
-            findings.damage(
-                    log.stream, segment.fileName(), Kind.BLOCK_HEADER, end, keep - end, nextSequence - sequence);
-            sequence = nextSequence;
             segment.committed = keep;
         }
         if (length > keep) {
@@ -163,17 +176,11 @@ final class StreamRecovery {
 
     private void endOfClosed(Disk.OpenFile file, Segment segment, long end, long length, long nextBase)
             throws IOException {
-        if (end > length || length < Layout.FILE_HEADER_BYTES) {
-            findings.damage(log.stream, segment.fileName(), Kind.MISSING, length, Math.max(0, end - length), -1);
+        if (nextBase > sequence || end > length) {
+            suspects.add(segment.base);
+            segment.committed = end < length ? scan.endOfContent(file, end, length) : segment.committed;
         } else if (end < length) {
-            long lost = nextBase - sequence;
-            if (lost > 0) {
-                findings.damage(log.stream, segment.fileName(), Kind.BLOCK_HEADER, end, length - end, lost);
-                segment.committed = length;
-                sequence = nextBase;
-            } else {
-                cutTail(file, segment, end, length);
-            }
+            cutTail(file, segment, end, length);
         }
     }
 
@@ -191,6 +198,11 @@ final class StreamRecovery {
         file.force();
         segment.committed = length;
         cut = true;
+    }
+
+    /** Whether the mark, or a cursor, knows of records of the last block. */
+    boolean isKnownAt(long group) {
+        return lastBlock != null && lastBlock.group() == group && lastBlock.baseSequence() < known();
     }
 
     boolean endsWith(long group) {
@@ -244,5 +256,25 @@ final class StreamRecovery {
                 log.segments.isEmpty() || log.segments.lastEntry().getValue().isEmpty();
         log.recovered(sequence, lastBlock == null ? 0 : lastBlock.receivedMillis(), cut && !behind);
         log.force();
+    }
+
+    /** Reads on from the slowest cursor what is damaged, so that it is known now what is lost and not only when it is read. */
+    void examine() throws IOException {
+        SpoolPosition slowest = log.slowest();
+        for (long base : suspects) {
+            Segment segment = log.segments.get(base);
+            if (segment == null) {
+                continue;
+            }
+            long known = findings.count();
+            if (slowest == null || slowest.segment() <= base) {
+                FrameWalk walk = new FrameWalk(log);
+                walk.reset(slowest != null && slowest.segment() == base ? slowest : SpoolPosition.startOf(segment));
+                walk.finishSegment();
+            }
+            if (findings.count() == known) {
+                findings.delivered(log.stream, segment.fileName());
+            }
+        }
     }
 }

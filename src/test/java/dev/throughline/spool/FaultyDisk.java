@@ -44,6 +44,8 @@ final class FaultyDisk implements Disk {
     private long bytesLeft = Long.MAX_VALUE;
     private boolean bytesEndInCrash;
     volatile long usable = Long.MAX_VALUE;
+    /** No file can be opened. */
+    volatile boolean noDescriptors;
 
     /** What a write overwrote. */
     private record Unforced(long position, byte[] before, long lengthBefore, int written) {}
@@ -138,6 +140,7 @@ final class FaultyDisk implements Disk {
     }
 
     private synchronized OpenFile open(Path path, boolean append) throws IOException {
+        requireDescriptor();
         boolean isNew = !Files.exists(path);
         if (isNew) {
             before(Call.CREATE);
@@ -151,6 +154,7 @@ final class FaultyDisk implements Disk {
 
     @Override
     public OpenFile openForReading(Path path) throws IOException {
+        requireDescriptor();
         return new File(path, real.openForReading(path));
     }
 
@@ -171,8 +175,42 @@ final class FaultyDisk implements Disk {
     }
 
     @Override
+    public synchronized void createDirectory(Path directory) throws IOException {
+        if (crashed) {
+            throw new IOException("gone");
+        }
+        real.createDirectory(directory);
+    }
+
+    @Override
+    public synchronized void move(Path from, Path to) throws IOException {
+        if (crashed) {
+            throw new IOException("gone");
+        }
+        real.move(from, to);
+        unforced.remove(from);
+        unforcedNames.remove(from);
+    }
+
+    @Override
+    public boolean isRefusing(AppendOutcome.Reason reason, Path directory) {
+        return reason != AppendOutcome.Reason.TOO_MANY_OPEN_FILES || noDescriptors;
+    }
+
+    @Override
+    public void close() throws IOException {
+        real.close();
+    }
+
+    @Override
     public long usableBytes(Path directory) {
         return usable;
+    }
+
+    private void requireDescriptor() throws IOException {
+        if (noDescriptors) {
+            throw new TooManyOpenFilesException(null);
+        }
     }
 
     private int write(Path path, OpenFile file, ByteBuffer source, long position) throws IOException {
