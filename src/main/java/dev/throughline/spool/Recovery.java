@@ -85,8 +85,8 @@ final class Recovery {
     }
 
     private void prepare(Path path) throws IOException {
-        disk.createDirectory(path);
         OwnFiles.requireDirectory(path);
+        disk.createDirectory(path);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.{seg,cursor,ledger,new}")) {
             for (Path file : files) {
                 OwnFiles.require(file);

@@ -256,6 +256,7 @@ final class StreamRecovery {
                 log.segments.isEmpty() || log.segments.lastEntry().getValue().isEmpty();
         log.recovered(sequence, lastBlock == null ? 0 : lastBlock.receivedMillis(), cut && !behind);
         log.force();
+        log.disk.forceDirectory(log.directory); // Held from here on: the next segment needs no other descriptor.
     }
 
     /** Reads on from the slowest cursor what is damaged, so that it is known now what is lost and not only when it is read. */
