@@ -72,7 +72,8 @@ public class Lifecycle {
         if (recovery.isDamaged()) {
             LOG.errorf(
                     "the spool is damaged: %d places, the first are %s",
-                    recovery.damagesInAll(), recovery.damages().stream().limit(DAMAGES_TOLD).toList());
+                    recovery.damagesInAll(),
+                    recovery.damages().stream().limit(DAMAGES_TOLD).toList());
         } else if (recovery.tornBytes() > 0) {
             LOG.warnf(
                     "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());

@@ -118,9 +118,8 @@ final class Admission {
     }
 
     private boolean isStill(Reason last) {
-        boolean holds = last == Reason.DISK_FAILED
-                ? clock.millis() < refusedUntilMillis
-                : disk.isRefusing(last, directory);
+        boolean holds =
+                last == Reason.DISK_FAILED ? clock.millis() < refusedUntilMillis : disk.isRefusing(last, directory);
         if (!holds) {
             refused = null;
         }

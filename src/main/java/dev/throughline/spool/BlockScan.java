@@ -35,7 +35,8 @@ final class BlockScan {
 
     /** Whether there is a whole header, of whatever stream and segment. */
     boolean hasFileHeaderOfAnother(Disk.OpenFile file) throws IOException {
-        return window.ensure(file, 0, Layout.FILE_HEADER_BYTES, WINDOW_BYTES) && Layout.isAnyFileHeader(window.bytes, 0);
+        return window.ensure(file, 0, Layout.FILE_HEADER_BYTES, WINDOW_BYTES)
+                && Layout.isAnyFileHeader(window.bytes, 0);
     }
 
     /** The block whose header stands at {@code offset}, or null where none does. */

@@ -119,7 +119,8 @@ final class DamageLedger {
 
     /** Bytes damaged, ever. */
     long bytes() {
-        return settledBytes + ranges.values().stream().mapToLong(Intervals::total).sum();
+        return settledBytes
+                + ranges.values().stream().mapToLong(Intervals::total).sum();
     }
 
     /** Makes it durable, where it changed; after an exception the next call tries again. */

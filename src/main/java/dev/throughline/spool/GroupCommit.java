@@ -186,15 +186,12 @@ final class GroupCommit {
     }
 
     private AppendOutcome failed(String what, String otherwise, Throwable e) {
-        refusedFor = e instanceof Disk.RefusedException refused
-                ? refused.reason()
-                : AppendOutcome.Reason.DISK_FAILED;
-        String code =
-                switch (refusedFor) {
-                    case TOO_MANY_OPEN_FILES -> TOO_MANY_OPEN_FILES;
-                    case DISK_READ_ONLY -> READ_ONLY;
-                    case PENDING, QUOTA, AUDIT_RESERVE, DISK, DISK_FAILED -> otherwise;
-                };
+        refusedFor = e instanceof Disk.RefusedException refused ? refused.reason() : AppendOutcome.Reason.DISK_FAILED;
+        String code = switch (refusedFor) {
+            case TOO_MANY_OPEN_FILES -> TOO_MANY_OPEN_FILES;
+            case DISK_READ_ONLY -> READ_ONLY;
+            case PENDING, QUOTA, AUDIT_RESERVE, DISK, DISK_FAILED -> otherwise;
+        };
         String suffix = lines.suffix();
         if (suffix != null) {
             LOG.errorf("%s: code=%s exception=%s%s", what, code, e.getClass().getName(), suffix);

@@ -35,7 +35,8 @@ final class LocalDisk implements Disk {
     private @Nullable Boolean takesDirectFiles;
 
     /** Its key tells whether it is still the one of that name. */
-    private record HeldDirectory(FileChannel channel, @Nullable Object key) {
+    private record HeldDirectory(
+            FileChannel channel, @Nullable Object key) {
         boolean isInPlace(Path directory) {
             return channel.isOpen() && Objects.equals(key, ChannelFile.keyOf(directory));
         }

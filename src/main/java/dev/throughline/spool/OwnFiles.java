@@ -103,6 +103,7 @@ final class OwnFiles {
 
     private static SpoolException refused(Path path, String what) {
         return new SpoolException(
-                SpoolException.FOREIGN_FILE, path + " " + what + "; move it out of the spool, or put a plain copy in its place");
+                SpoolException.FOREIGN_FILE,
+                path + " " + what + "; move it out of the spool, or put a plain copy in its place");
     }
 }

@@ -58,8 +58,8 @@ final class Recovery {
                 findings.bookkeeping(stream, DamageLedger.FILE_NAME);
             }
             long hinted = readCursors(log);
-            StreamRecovery recovery = new StreamRecovery(
-                    log, mark, findings, new BlockScan(stream, window), mark.isFound() ? 0 : hinted);
+            StreamRecovery recovery =
+                    new StreamRecovery(log, mark, findings, new BlockScan(stream, window), mark.isFound() ? 0 : hinted);
             recovery.scan();
             streams.put(stream, recovery);
         }

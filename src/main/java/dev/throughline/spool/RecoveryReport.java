@@ -59,7 +59,6 @@ public record RecoveryReport(
     public boolean isDamaged() {
         return damages.stream()
                 .map(Damage::kind)
-                .anyMatch(kind ->
-                        kind != Kind.TORN_TAIL && kind != Kind.INCOMPLETE_GROUP && kind != Kind.BOOKKEEPING);
+                .anyMatch(kind -> kind != Kind.TORN_TAIL && kind != Kind.INCOMPLETE_GROUP && kind != Kind.BOOKKEEPING);
     }
 }

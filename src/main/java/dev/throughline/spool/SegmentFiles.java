@@ -103,7 +103,9 @@ final class SegmentFiles {
     }
 
     static SpoolException unreadable(Path path, IOException e) {
-        String reason = e instanceof AccessDeniedException ? "permission denied" : e.getClass().getSimpleName();
+        String reason = e instanceof AccessDeniedException
+                ? "permission denied"
+                : e.getClass().getSimpleName();
         return new SpoolException(
                 SpoolException.UNREADABLE,
                 path + " cannot be read (" + reason

@@ -66,7 +66,8 @@ public final class SpoolReader implements AutoCloseable {
                     walking = false;
                 } catch (IOException e) {
                     walking = false;
-                    throw new SpoolException(SpoolException.UNUSABLE, "cannot read " + log.stream.label() + " at " + walk.place(), e);
+                    throw new SpoolException(
+                            SpoolException.UNUSABLE, "cannot read " + log.stream.label() + " at " + walk.place(), e);
                 }
             }
         } finally {

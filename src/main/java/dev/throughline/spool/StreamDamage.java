@@ -128,12 +128,7 @@ final class StreamDamage {
         Consumer<Damage> findings = collector;
         if (findings != null) {
             findings.accept(new Damage(
-                    stream,
-                    String.valueOf(file.getFileName()),
-                    RecoveryReport.Kind.NOT_A_SEGMENT,
-                    0,
-                    length,
-                    0));
+                    stream, String.valueOf(file.getFileName()), RecoveryReport.Kind.NOT_A_SEGMENT, 0, length, 0));
         }
     }
 

@@ -107,8 +107,8 @@ final class StreamRecovery {
 
     private void header(Segment segment, boolean wasBeingMade, Disk.OpenFile file) throws IOException {
         if (!wasBeingMade) {
-            log.damage.passedOver(List.of(
-                    new PassedOver(segment, Kind.SEGMENT_HEADER, 0, Layout.FILE_HEADER_BYTES, 0, 0)));
+            log.damage.passedOver(
+                    List.of(new PassedOver(segment, Kind.SEGMENT_HEADER, 0, Layout.FILE_HEADER_BYTES, 0, 0)));
         }
         StreamLog.writeFileHeader(file, log.stream, segment.base);
         file.force();

@@ -19,9 +19,15 @@
  *
  * <pre>
  * lock                                  held while the spool is open
- * commit.mark                           slots: group; for each stream: segment, its committed length, next sequence
+ * commit.mark                           slots: group; for each stream: segment, its committed length, next sequence;
+ *                                       for each stream: sequence of the oldest record kept
  * {stream label}/{20 digits}.seg        a segment; the digits are the sequence of its first record
  * {stream label}/{exporter}.cursor      slots: 1, segment, block, offset, sequence, delivered, skipped
+ * {stream label}/damage.ledger          one slot, replaced as a whole: 1, records and bytes settled, the sequence below which all
+ *                                       is, m, n; m × first lost sequence, end; n × segment, first damaged byte, end
+ * damaged/{stream label}-{20 digits}-{offset}.bytes    what readers passed over there
+ * damaged/{stream label}-{20 digits}-{offset}.missing  a note of records that are not there
+ * damaged/{stream label}-{20 digits}.seg               a file that was not the segment its name says
  *
  * segment header, 64 bytes               block header, 64 bytes, then frames as {@link dev.throughline.telemetry.RecordFrame}
  *  0  u64  magic                          0  u64  magic
@@ -51,11 +57,29 @@
  * <p><b>Damage.</b> Recovery reads the block headers of all segments, and the frames of the last one; the reader checks each
  * frame. A frame that is not as it was written is passed over to the next whole one in its block; where a block header is not,
  * the frames behind it are looked for by their own sums up to the next block. That is safe since headers and frames hold bytes
- * below 0x20, which no JSON text has. What was passed over is counted as {@code skipped}.
+ * below 0x20, which no JSON text has. A segment in which recovery finds damage is read whole, from the slowest cursor on. Each
+ * cursor counts as {@code skipped} what it passed over itself. The stream counts the sequences that are missing to any of them,
+ * each once, in {@code damage.ledger}: so its number is the records that are lost, however many exporters pass over a place and
+ * however often the spool is opened. Before a cursor moves behind a place, its bytes are in {@code damaged} (as far as its bounds
+ * of 64 MiB and 1,000 files, and the disk, have room), it is in the ledger, and a line in the log names file and offset (20 lines a
+ * minute and stream; more are counted). Whoever has repaired or given up what is in {@code damaged} removes those files; that is what
+ * closes {@link dev.throughline.spool.Spool#openDamage}.
  *
- * <p><b>Errors.</b> Expected outcomes are values. {@link dev.throughline.spool.SpoolException} carries {@code SPOOL_LOCKED} or
- * {@code SPOOL_UNUSABLE}; a failed append {@code SPOOL_WRITE_FAILED}, {@code SPOOL_FSYNC_FAILED} or {@code SPOOL_INTERNAL}. None
- * carries content.
+ * <p>What recovery cannot know: how far a stream went whose newest segment and whose {@code commit.mark} are both gone is taken from
+ * its cursors; beyond the furthest of them nothing tells of a record.
+ *
+ * <p><b>Names.</b> Files are created 0600 and directories 0700, and made so where they are not. A file that has a segment's name and
+ * another's header or blocks, or nothing whole in it, or a sequence over 2^60, is moved to {@code damaged}. Symbolic links,
+ * further hard links, directories and devices in place of the spool's files end the start with {@code SPOOL_FOREIGN_FILE}; the
+ * spool's directory itself may be a link.
+ *
+ * <p><b>Descriptors.</b> A segment a stream, its directory, the mark, cursors and one spare are kept open: a commit needs no other, and
+ * the next segment takes the spare. Without any, a segment becomes longer than its bound; only where one must be made are appends
+ * refused, as {@code SPOOL_TOO_MANY_OPEN_FILES}.
+ *
+ * <p><b>Errors.</b> Expected outcomes are values. {@link dev.throughline.spool.SpoolException} carries {@code SPOOL_LOCKED}, {@code
+ * SPOOL_UNUSABLE}, {@code SPOOL_FOREIGN_FILE} or {@code SPOOL_FILE_UNREADABLE}; a failed append {@code SPOOL_WRITE_FAILED}, {@code
+ * SPOOL_FSYNC_FAILED}, {@code SPOOL_TOO_MANY_OPEN_FILES}, {@code SPOOL_READ_ONLY} or {@code SPOOL_INTERNAL}. None carries content.
  *
  * <p><b>Bounds.</b> Memory: {@code pending_bytes_max} of the callers' records, 508 KiB to write and up to 2 MiB on the
  * way to and from the disk, and for each reader 64 KiB and one batch; it does not depend on the backlog. Disk: {@link dev.throughline.spool.SpoolConfig}; operational and quarantine

@@ -212,7 +212,9 @@ class SpoolCrashTest {
                 SpoolReader onward = again.reader("store", AUDIT)) {
             assertThat(Records.drain(onward)).isEqualTo(Records.range(5, 20));
         }
-        assertThat(Files.size(Cursor.path(new StreamLog(AUDIT, directory.resolve("audit"), disk, 1, new DamagedFiles(disk, directory)), "store")))
+        assertThat(Files.size(Cursor.path(
+                        new StreamLog(AUDIT, directory.resolve("audit"), disk, 1, new DamagedFiles(disk, directory)),
+                        "store")))
                 .isLessThan(8_192);
     }
 

@@ -60,8 +60,7 @@ class SpoolDescriptorsTest {
             disk.noDescriptors = true;
             assertThat(Records.append(spool, OPERATIONAL_LOGS, 5, 10))
                     .isEqualTo(new AppendOutcome.Failed("SPOOL_TOO_MANY_OPEN_FILES"));
-            assertThat(spool.refusing(Set.of(OPERATIONAL_LOGS)))
-                    .isEqualTo(AppendOutcome.Reason.TOO_MANY_OPEN_FILES);
+            assertThat(spool.refusing(Set.of(OPERATIONAL_LOGS))).isEqualTo(AppendOutcome.Reason.TOO_MANY_OPEN_FILES);
             disk.noDescriptors = false;
             assertThat(spool.refusing(Set.of(OPERATIONAL_LOGS))).isNull();
             assertThat(Records.append(spool, OPERATIONAL_LOGS, 5, 10)).isEqualTo(new AppendOutcome.Kept(5));
@@ -124,7 +123,8 @@ class SpoolDescriptorsTest {
                 for (FileChannel each : taken) {
                     each.close();
                 }
-                System.out.println("read " + Records.all(spool, OPERATIONAL_LOGS).size() + " of 105");
+                System.out.println(
+                        "read " + Records.all(spool, OPERATIONAL_LOGS).size() + " of 105");
             }
         }
     }

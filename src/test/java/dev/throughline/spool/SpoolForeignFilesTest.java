@@ -10,9 +10,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +30,19 @@ class SpoolForeignFilesTest {
     Path temporary;
 
     private Path directory;
+    private final List<String> lines = new ArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getMessage() + Arrays.toString(line.getParameters()));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
 
     private static Spool open(Path own) {
         return Spool.open(own, Configs.segments(3_000), InstantSource.system());
@@ -49,14 +67,14 @@ class SpoolForeignFilesTest {
     private void assertRefused(Path file) {
         assertThatThrownBy(() -> open(directory).close())
                 .isInstanceOfSatisfying(
-                        SpoolException.class,
-                        e -> assertThat(e.code()).isEqualTo(SpoolException.FOREIGN_FILE))
+                        SpoolException.class, e -> assertThat(e.code()).isEqualTo(SpoolException.FOREIGN_FILE))
                 .hasMessageContaining(file.toString());
     }
 
     @Test
     void symbolicLinksAreRefusedByName() throws IOException {
-        for (String name : List.of("audit/store.cursor", "audit/00000000000000000000.seg", "commit.mark", "lock", "audit")) {
+        for (String name :
+                List.of("audit/store.cursor", "audit/00000000000000000000.seg", "commit.mark", "lock", "audit")) {
             Path file = directory.resolve(name);
             Path target = temporary.resolve("elsewhere");
             Files.move(file, target);
@@ -128,6 +146,8 @@ class SpoolForeignFilesTest {
         byte[] damaged = bytes.clone();
         damaged[bytes.length - 20] ^= 4;
         Files.write(segment(0), damaged);
+        Logger logger = Logger.getLogger(StreamDamage.class.getName());
+        logger.addHandler(handler);
         try (Spool spool = open(directory);
                 SpoolReader first = spool.reader("store", AUDIT);
                 SpoolReader second = spool.reader("kafka", AUDIT)) {
@@ -138,7 +158,11 @@ class SpoolForeignFilesTest {
             assertThat(second.backlog().skipped()).isEqualTo(1);
             assertThat(spool.stats(AUDIT).damagedRecords()).isEqualTo(1);
             assertThat(spool.openDamage()).isEqualTo(Map.of(AUDIT, 1));
+        } finally {
+            logger.removeHandler(handler);
         }
+        assertThat(lines).hasSize(1);
+        assertThat(lines.getFirst()).contains("audit", "00000000000000000000.seg", "offset", "records_lost", "FRAME");
         Path aside;
         try (var files = Files.list(directory.resolve("damaged"))) {
             aside = files.findFirst().orElseThrow();
@@ -147,7 +171,7 @@ class SpoolForeignFilesTest {
         assertThat(name).startsWith("audit-00000000000000000000-").endsWith(".bytes");
         int offset = Integer.parseInt(name.substring("audit-00000000000000000000-".length(), name.length() - 6));
         byte[] kept = Files.readAllBytes(aside);
-        assertThat(kept).isEqualTo(java.util.Arrays.copyOfRange(damaged, offset, offset + kept.length));
+        assertThat(kept).isEqualTo(Arrays.copyOfRange(damaged, offset, offset + kept.length));
         assertThat(offset + kept.length).isEqualTo(bytes.length);
         Files.delete(aside);
         try (Spool spool = open(directory)) {
@@ -166,10 +190,12 @@ class SpoolForeignFilesTest {
         try (Spool spool = open(directory)) {
             Records.append(spool, AUDIT, RECORDS, RECORDS + 30);
             try (var files = Files.walk(directory)) {
-                assertThat(files).hasSizeGreaterThan(12).allSatisfy(file -> assertThat(
-                                PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                        .as("%s", file)
-                        .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
+                assertThat(files)
+                        .hasSizeGreaterThan(12)
+                        .allSatisfy(
+                                file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                                        .as("%s", file)
+                                        .isEqualTo(Files.isDirectory(file) ? "rwx------" : "rw-------"));
             }
         }
     }

@@ -75,8 +75,7 @@ class SpoolLossTest {
             FaultyDisk disk = new FaultyDisk();
             Spool spool = open(own, disk);
             for (Stream stream : STREAMS) {
-                EXPORTERS.forEach(
-                        exporter -> spool.reader(exporter, stream).close());
+                EXPORTERS.forEach(exporter -> spool.reader(exporter, stream).close());
             }
             int groups = 8 + random.nextInt(14);
             for (int g = 0; g < groups; g++) {
@@ -243,7 +242,9 @@ class SpoolLossTest {
         void openAgain() {
             try (Spool spool = open(own, new FaultyDisk())) {
                 for (Stream stream : STREAMS) {
-                    assertThat(spool.stats(stream).damagedRecords()).as("%s", done).isEqualTo(lost.get(stream));
+                    assertThat(spool.stats(stream).damagedRecords())
+                            .as("%s", done)
+                            .isEqualTo(lost.get(stream));
                     for (String exporter : EXPORTERS) {
                         try (SpoolReader reader = spool.reader(exporter, stream)) {
                             assertThat(Records.drain(reader)).as("%s", done).isEmpty();
@@ -257,7 +258,9 @@ class SpoolLossTest {
                             assertThat(Records.drain(reader)).isNotEmpty();
                         }
                     }
-                    assertThat(spool.stats(stream).damagedRecords()).as("%s", done).isEqualTo(lost.get(stream));
+                    assertThat(spool.stats(stream).damagedRecords())
+                            .as("%s", done)
+                            .isEqualTo(lost.get(stream));
                 }
             }
         }
