@@ -145,12 +145,13 @@ final class Http1Gate extends ChannelDuplexHandler {
         if (context.channel() instanceof DuplexChannel socket) {
             var _ = socket.shutdownOutput();
         }
-        var _ = context.executor().schedule(
-                () -> {
-                    var _ = context.close();
-                },
-                LINGER_MS,
-                TimeUnit.MILLISECONDS);
+        var _ = context.executor()
+                .schedule(
+                        () -> {
+                            var _ = context.close();
+                        },
+                        LINGER_MS,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -19,6 +19,8 @@ enum Refusal {
     HEADERS_TOO_LARGE(431, "headers_too_large", "Headers too large", "The headers together are over their bound.");
 
     private final int status;
+
+    @SuppressWarnings("ImmutableEnumChecker") // never handed out to be written to
     private final byte[] json;
 
     Refusal(int status, String code, String title, String detail) {

@@ -27,6 +27,7 @@ public class Lifecycle {
 
     /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
     private static final long ANSWERS_WAIT_MS = 2_000;
+
     private static final int DAMAGES_TOLD = 10;
 
     private final ServerConfig config;

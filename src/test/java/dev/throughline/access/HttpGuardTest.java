@@ -37,7 +37,7 @@ class HttpGuardTest {
     private HttpGuard guard;
     private int port;
 
-    private record Config(int port, Optional<List<String>> allowedHosts, boolean publicMetrics) implements HttpConfig {}
+    private record Config(int port, Optional<List<String>> allowedHosts, int connectionsMax, boolean publicMetrics) implements HttpConfig {}
 
     @BeforeEach
     void open() throws Exception {
@@ -45,7 +45,7 @@ class HttpGuardTest {
                 vertx,
                 AccessToken.of(TOKEN),
                 new Defects(metrics),
-                new Config(0, Optional.of(List.of("Gateway.example")), false),
+                new Config(0, Optional.of(List.of("Gateway.example")), 100, false),
                 metrics);
         GuardedPort guarded = new GuardedPort(
                 "test",

@@ -74,7 +74,8 @@ final class HeldUploads implements AutoCloseable {
     }
 
     private void connect() throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.httpPort()));
+        SocketChannel channel =
+                SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target.httpPort()));
         channel.configureBlocking(false);
         String head = "POST /v1/events HTTP/1.1\r\nHost: " + Target.HOST + "\r\nAuthorization: Bearer " + target.token()
                 + "\r\nContent-Length: " + BODY_BYTES + "\r\n\r\n";
