@@ -5,7 +5,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 /**
  * What libraries reach by its name only, for the native executable, which has nothing that nobody names.
  *
- * <p>picocli: the class behind {@code --help} and {@code --version}, and the factory of paths. lz4-java, which the Kafka client
+ * <p>picocli: the classes behind {@code help}, {@code --help} and {@code --version}, and the factory of paths. lz4-java, which the Kafka client
  * packs with: it looks its implementations up, first those over its library, then those in Java; without any of them a producer
  * fails at its first batch.
  */
@@ -14,6 +14,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
             "java.nio.file.Path",
             "java.nio.file.Paths",
             "picocli.CommandLine$AutoHelpMixin",
+            "picocli.CommandLine$HelpCommand",
             "net.jpountz.lz4.LZ4HCJNICompressor",
             "net.jpountz.lz4.LZ4HCJavaSafeCompressor",
             "net.jpountz.lz4.LZ4JNICompressor",

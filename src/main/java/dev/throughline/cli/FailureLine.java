@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import dev.throughline.StartupException;
 import dev.throughline.policy.PolicyException;
 import dev.throughline.spool.SpoolException;
 import io.quarkus.runtime.QuarkusBindException;
@@ -58,6 +59,11 @@ final class FailureLine {
                 + "; the log on standard output may say more, and it is a defect worth a report");
     }
 
+    /** What is wrong with a command's words, and where they are told. */
+    static String usage(String wrong, String command) {
+        return line("invalid_option: " + wrong + "; ./" + command + " --help says what it takes");
+    }
+
     private static String line(String told) {
         return "throughline: " + told.replaceAll("\\p{Cntrl}", "?");
     }
@@ -68,6 +74,11 @@ final class FailureLine {
             case PolicyException e ->
                 e.code() + ": policy, " + String.valueOf(e.getMessage()).replaceFirst(": " + e.code() + ": ", ": ")
                         + "; ./throughline policy check DIR says all of it; correct it there, or leave --policy out";
+            case StartupException e -> e.code() + ": " + e.getMessage();
+            case IOException e
+            when String.valueOf(e.getMessage()).contains("Too many open files") ->
+                "too_many_open_files: every file and connection that this process may have is open; raise the limit with"
+                        + " ulimit -n, or LimitNOFILE= of its service";
             case SpoolException e -> spool(e);
             case QuarkusBindException e -> taken(List.of("port " + e.getPort()));
             case BindException _ -> ports();

@@ -1,6 +1,7 @@
 package dev.throughline.cli;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code throughline}: each command says what it does with {@code --help}. */
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             ContractCommand.class,
             PolicyCommand.class,
             BenchCommand.class,
-            TortureCommand.class
+            TortureCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class ThroughlineCommand {}

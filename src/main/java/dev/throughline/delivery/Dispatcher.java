@@ -63,6 +63,16 @@ public final class Dispatcher implements AutoCloseable {
         }
     }
 
+    /** The lanes' threads, which run until {@link #drain}. */
+    public List<Thread> threads() {
+        lock.lock();
+        try {
+            return List.copyOf(threads);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     public List<LaneState> states() {
         lock.lock();
         try {

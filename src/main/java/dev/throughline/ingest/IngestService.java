@@ -199,6 +199,11 @@ public class IngestService {
         return workers.stream().allMatch(Thread::isAlive);
     }
 
+    /** Those of which every one has to run. */
+    public List<Thread> workers() {
+        return List.copyOf(workers);
+    }
+
     private void process(Worker worker, Exchange exchange) {
         Span request = traces.request(
                 exchange.protocol(), TimeUnit.MILLISECONDS.toNanos(clock.millis()), exchange.elapsedNanos());

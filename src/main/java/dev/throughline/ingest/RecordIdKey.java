@@ -1,12 +1,11 @@
 package dev.throughline.ingest;
 
+import dev.throughline.PrivateFiles;
+import dev.throughline.StartupException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 
 /**
@@ -15,6 +14,7 @@ import java.security.SecureRandom;
  */
 public final class RecordIdKey {
     private static final int KEY_BYTES = 16;
+    private static final int FILE_BYTES_MAX = 1_024;
 
     private final byte[] key;
 
@@ -22,29 +22,33 @@ public final class RecordIdKey {
         this.key = key;
     }
 
-    /** The key in the file; where there is none, a new one is made. */
+    /**
+     * The key in the file; where there is none, a new one is made.
+     *
+     * @throws StartupException where what is there is no key, or nothing can be written
+     */
     public static RecordIdKey keptIn(Path file) {
-        try {
-            if (Files.exists(file)) {
-                byte[] kept = Files.readAllBytes(file);
-                if (kept.length == KEY_BYTES) {
-                    return new RecordIdKey(kept);
-                }
-                throw new IllegalStateException("the record id key has not 16 bytes: " + file);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            byte[] kept = PrivateFiles.read(file, FILE_BYTES_MAX, "the key of record ids");
+            if (kept.length != KEY_BYTES) {
+                throw new StartupException(
+                        "record_id_key_damaged",
+                        "the key of record ids " + file + " has " + kept.length + " bytes and not " + KEY_BYTES
+                                + "; restore it, or remove it: records that are sent again are then kept a second time");
             }
-            byte[] fresh = new byte[KEY_BYTES];
-            new SecureRandom().nextBytes(fresh);
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            Path temporary = file.resolveSibling(file.getFileName() + ".new");
-            Files.deleteIfExists(temporary);
-            Files.createFile(
-                    temporary, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            Files.write(temporary, fresh, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            return new RecordIdKey(fresh);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the record id key cannot be kept: " + file, e);
+            return new RecordIdKey(kept);
         }
+        byte[] fresh = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(fresh);
+        try {
+            PrivateFiles.replace(file, fresh);
+        } catch (IOException e) {
+            throw new StartupException(
+                    "file_unwritable",
+                    "the key of record ids " + file + " cannot be written" + PrivateFiles.reason(e)
+                            + "; see that this user can write there");
+        }
+        return new RecordIdKey(fresh);
     }
 
     byte[] bytes() {

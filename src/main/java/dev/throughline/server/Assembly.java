@@ -2,6 +2,7 @@ package dev.throughline.server;
 
 import dev.throughline.access.AccessToken;
 import dev.throughline.ingest.ListenAddress;
+import dev.throughline.ingest.OtlpConfig;
 import dev.throughline.ingest.RecordIdKey;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.policy.Policy;
@@ -15,14 +16,18 @@ import dev.throughline.storage.RecordStore;
 import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.storage.StoreConfig;
 import dev.throughline.telemetry.Stream;
+import io.quarkus.runtime.LaunchMode;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Makes the parts that are plain Java, one of each. */
 @Singleton
@@ -30,9 +35,21 @@ public final class Assembly {
     private final ServerConfig config;
     private final Path data;
 
-    Assembly(ServerConfig config) {
+    /** Before any part is made: nothing is made of settings that cannot work. */
+    Assembly(ServerConfig config, OtlpConfig otlp, ProbeConfig probes) {
         this.config = config;
         this.data = config.dataDir().toAbsolutePath().normalize();
+        List<StartupCheck.Port> ports = new ArrayList<>();
+        ports.add(new StartupCheck.Port("--http-port", apiPort()));
+        ports.add(new StartupCheck.Port("--otlp-http-port", otlp.httpPort()));
+        ports.add(new StartupCheck.Port("--otlp-grpc-port", otlp.grpcPort()));
+        probes.port().ifPresent(port -> ports.add(new StartupCheck.Port("throughline.probes.port", port)));
+        new StartupCheck(data, ListenAddress.of(config.listenAddress()), ports).run();
+    }
+
+    private static int apiPort() {
+        String key = LaunchMode.current() == LaunchMode.TEST ? "quarkus.http.test-port" : "quarkus.http.port";
+        return ConfigProvider.getConfig().getValue(key, Integer.class);
     }
 
     @Produces

@@ -129,6 +129,12 @@ public final class Delivery {
         return lanes == null ? List.of() : lanes.states();
     }
 
+    /** The lanes' threads; empty before the start. */
+    List<Thread> threads() {
+        Dispatcher lanes = dispatcher;
+        return lanes == null ? List.of() : lanes.threads();
+    }
+
     /** Delivers what is spooled within the drain time-out; whether all of it went. */
     boolean drain() {
         Dispatcher lanes = dispatcher;

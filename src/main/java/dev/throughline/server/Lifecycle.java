@@ -1,5 +1,6 @@
 package dev.throughline.server;
 
+import dev.throughline.PrivateFiles;
 import dev.throughline.access.HttpGuard;
 import dev.throughline.ingest.IngestHttp;
 import dev.throughline.ingest.IngestService;
@@ -11,19 +12,20 @@ import dev.throughline.telemetry.JsonWriter;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** Start and end of the server, in order. */
 @ApplicationScoped
 public class Lifecycle {
     private static final Logger LOG = Logger.getLogger(Lifecycle.class);
+    /** Ports are opened by observers of the usual priority, and the API's after all of them. */
+    private static final int BEFORE_THE_PORTS = 1;
 
     /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
     private static final long ANSWERS_WAIT_MS = 2_000;
@@ -41,6 +43,8 @@ public class Lifecycle {
     private final ActivePolicy policy;
     private final PolicyApplication policies;
     private final ListenAddress address;
+    private final ThreadDeaths deaths;
+    private final VitalThreads vital;
     private volatile boolean started;
 
     Lifecycle(
@@ -54,7 +58,9 @@ public class Lifecycle {
             Delivery delivery,
             ActivePolicy policy,
             PolicyApplication policies,
-            ListenAddress address) {
+            ListenAddress address,
+            ThreadDeaths deaths,
+            VitalThreads vital) {
         this.config = config;
         this.guard = guard;
         this.apiPort = apiPort;
@@ -66,10 +72,31 @@ public class Lifecycle {
         this.policy = policy;
         this.policies = policies;
         this.address = address;
+        this.deaths = deaths;
+        this.vital = vital;
     }
 
-    void start(@Observes StartupEvent event) {
-        RecoveryReport recovery = spool.recovery();
+    /**
+     * Everything that a request needs, in order and before a port is open: what was kept, then whoever takes it from there, then
+     * all other parts.
+     */
+    void start(@Observes @Priority(BEFORE_THE_PORTS) StartupEvent event) {
+        deaths.install();
+        recovered(spool.recovery());
+        if (!address.isLoopback()) {
+            LOG.warnf(
+                    "listening on %s: whoever reaches these ports and has the token can send and read, without TLS; let only"
+                            + " those pods or hosts reach them that are to",
+                    address);
+        }
+        delivery.start();
+        policies.start();
+        EagerBeans.make();
+        vital.watch();
+        started = true;
+    }
+
+    private static void recovered(RecoveryReport recovery) {
         if (recovery.isDamaged()) {
             LOG.errorf(
                     "the spool is damaged: %d places, the first are %s",
@@ -79,15 +106,6 @@ public class Lifecycle {
             LOG.warnf(
                     "the spool was recovered: %d bytes that were never acknowledged are cut off", recovery.tornBytes());
         }
-        if (!address.isLoopback()) {
-            LOG.warnf(
-                    "listening on %s: whoever reaches these ports and has the token can send and read, without TLS; let only"
-                            + " those pods or hosts reach them that are to",
-                    address);
-        }
-        delivery.start();
-        policies.start();
-        started = true;
     }
 
     public int httpPort() {
@@ -116,13 +134,11 @@ public class Lifecycle {
         ports.member("otlp_grpc").number(ingestHttp.otlpGrpcPort());
         ports.raw('}').raw('\n');
         try {
-            Files.createDirectories(run);
-            Path fresh = run.resolve("ports.json.new");
-            Files.write(fresh, ports.toByteArray());
-            Files.move(fresh, ports(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            PrivateFiles.replace(ports(), ports.toByteArray());
         } catch (IOException e) {
-            throw new UncheckedIOException("the ports file cannot be written", e);
+            throw StartupCheck.unusable(config.dataDir(), e);
         }
+        ProcessEnd.ready(Duration.ofMillis(config.drainTimeoutMs()));
         LOG.infof(
                 "ready: http://%s:%d (API, page, /v1/events), OTLP/HTTP %d, OTLP/gRPC %d; %s, token in %s; policy %s",
                 address.inUrl(),

@@ -22,6 +22,7 @@ public final class OwnLog {
     public static void toStandardOutput(InstantSource clock, RandomGenerator random) {
         OwnLogFormat format = new OwnLogFormat(environment(), process(), clock, random);
         ConsoleHandler handler = new ConsoleHandler(ConsoleHandler.Target.SYSTEM_OUT, format);
+        handler.setFilter(new ExhaustedDescriptors(System::nanoTime));
         Logger root = LogContext.getLogContext().getLogger("");
         // Until the configuration is read, which says it again.
         root.setLevel(Level.INFO);

@@ -14,9 +14,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says in the log when the spool begins to refuse appends, with the reason and the streams, and when it takes them again. Looks at
@@ -33,12 +35,20 @@ public class RefusalLog {
     /** Of the timer's thread. */
     private final Map<Stream, Reason> refused = new EnumMap<>(Stream.class);
 
+    private volatile @Nullable ScheduledFuture<?> timed;
+
     RefusalLog(Spool spool) {
         this.spool = spool;
     }
 
     void start(@Observes StartupEvent event) {
-        var _ = timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+        timed = timer.scheduleWithFixedDelay(this::look, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Whether it goes on: the timer gives up a task that throws. */
+    boolean isLive() {
+        ScheduledFuture<?> task = timed;
+        return task == null || !task.isDone();
     }
 
     void stop(@Observes ShutdownEvent event) {

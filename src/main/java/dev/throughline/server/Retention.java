@@ -12,8 +12,10 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Deletes the days that a stream's retention is over for: at start and every hour, a file at a time. */
 @ApplicationScoped
@@ -26,6 +28,8 @@ public class Retention {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("retention").daemon().factory());
 
+    private volatile @Nullable ScheduledFuture<?> timed;
+
     Retention(RecordStore store, ActivePolicy policy, InstantSource clock) {
         this.store = store;
         this.policy = policy;
@@ -33,7 +37,13 @@ public class Retention {
     }
 
     void start(@Observes StartupEvent event) {
-        var _ = timer.scheduleWithFixedDelay(this::run, 1, 60, TimeUnit.MINUTES);
+        timed = timer.scheduleWithFixedDelay(this::run, 1, 60, TimeUnit.MINUTES);
+    }
+
+    /** Whether it goes on: the timer gives up a task that throws. */
+    boolean isLive() {
+        ScheduledFuture<?> task = timed;
+        return task == null || !task.isDone();
     }
 
     void stop(@Observes ShutdownEvent event) {

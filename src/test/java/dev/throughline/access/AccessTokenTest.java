@@ -3,7 +3,7 @@ package dev.throughline.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.UncheckedIOException;
+import dev.throughline.StartupException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,15 +44,30 @@ class AccessTokenTest {
     void aMountedTokenThatIsMissingOrAPlaceholderIsNotReplaced() throws Exception {
         Path file = directory.resolve("token");
         assertThatThrownBy(() -> AccessToken.readFrom(file))
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(StartupException.class)
                 .hasMessageContaining(file.toString());
         assertThat(file).doesNotExist();
         Files.writeString(file, "change-me");
         assertThatThrownBy(() -> AccessToken.readFrom(file))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(StartupException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageNotContaining("change-me");
         assertThat(file).hasContent("change-me");
+    }
+
+    @Test
+    void aTokenThatWasKeptAndIsDamagedIsNotReplacedByANewOne() throws Exception {
+        Path file = directory.resolve("token");
+        for (String damaged :
+                new String[] {"", "short", "0123456789abcdef\u0000\u0000\u0000", "0123456789 abcdefghij", "ä".repeat(20)
+                }) {
+            Files.writeString(file, damaged);
+            assertThatThrownBy(() -> AccessToken.keptIn(file))
+                    .isInstanceOfSatisfying(
+                            StartupException.class, e -> assertThat(e.code()).isEqualTo("token_invalid"))
+                    .hasMessageContaining("remove it");
+            assertThat(file).hasContent(damaged);
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.throughline.StartupException;
 import dev.throughline.access.AccessToken;
 import dev.throughline.deploy.Manifests.Container;
 import java.nio.file.Files;
@@ -134,6 +135,6 @@ class ManifestsTest {
         Path file = directory.resolve("token");
         Files.writeString(
                 file, SECRETS.documents().getFirst().at("/stringData/token").asText());
-        assertThatThrownBy(() -> AccessToken.readFrom(file)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> AccessToken.readFrom(file)).isInstanceOf(StartupException.class);
     }
 }

@@ -21,7 +21,7 @@ public record PackagedProgram(List<String> start, String description) {
     private static final String JAR = "quarkus-run.jar";
     /** What fits the documented memory bound on one core; the launcher says the same. */
     private static final String JAVA_OPTIONS_DEFAULT =
-            "-XX:+UseSerialGC -XX:+UseTransparentHugePages -XX:TrimNativeHeapInterval=2000 -Xms64m -Xmx120m -Xmn36m -Xss512k -XX:MaxDirectMemorySize=48m "
+            "-XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:+UseTransparentHugePages -XX:TrimNativeHeapInterval=2000 -Xms64m -Xmx120m -Xmn36m -Xss512k -XX:MaxDirectMemorySize=48m "
                     + "-XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=20000 -XX:Tier4CompileThreshold=100000"
                     + " --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow";
 

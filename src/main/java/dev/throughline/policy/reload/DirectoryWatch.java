@@ -9,6 +9,7 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -51,6 +52,11 @@ public final class DirectoryWatch implements AutoCloseable {
         reloader = of;
         decides.start();
         waits.start();
+    }
+
+    /** The two that have to run until {@link #close()}; none before the start. */
+    public List<Thread> threads() {
+        return reloader == null ? List.of() : List.of(decides, waits);
     }
 
     private void decide() {

@@ -1,20 +1,23 @@
 package dev.throughline.policy.reload;
 
+import dev.throughline.PrivateFiles;
+import dev.throughline.StartupException;
 import dev.throughline.policy.document.PolicyFiles;
 import dev.throughline.policy.document.Problems;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeptPolicy {
     private static final String STATE = "state";
+    private static final int STATE_BYTES_MAX = 65_536;
     private static final int HASH_LENGTH = 64;
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{" + HASH_LENGTH + "}");
 
     private final Path directory;
     private @Nullable State state;
@@ -78,7 +83,7 @@ public final class KeptPolicy {
 
     /** Keeps the files that the new state names and are not there yet, then the state, then lets the others go. */
     void keep(State next, @Nullable PolicyFiles current) throws IOException {
-        Files.createDirectories(directory);
+        PrivateFiles.createDirectories(directory);
         if (current != null && files(current.hashText()) == null) {
             write(current);
         }
@@ -90,15 +95,15 @@ public final class KeptPolicy {
     private void write(PolicyFiles files) throws IOException {
         Path fresh = directory.resolve("new");
         delete(fresh);
-        Files.createDirectories(fresh);
+        PrivateFiles.createDirectories(fresh);
         for (Map.Entry<String, byte[]> file : files.files().entrySet()) {
-            writeSynced(fresh.resolve(file.getKey()), file.getValue());
+            PrivateFiles.create(fresh.resolve(file.getKey()), file.getValue());
         }
-        sync(fresh);
+        PrivateFiles.sync(fresh);
         Path target = directory.resolve(files.hashText());
         delete(target);
         Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-        sync(directory);
+        PrivateFiles.sync(directory);
     }
 
     private void writeState(State next) throws IOException {
@@ -106,51 +111,50 @@ public final class KeptPolicy {
                 + next.canaryUntil() + "\nrolled_back " + next.rolledBack() + "\nrolled_back_at "
                 + next.rolledBackAt() + "\nfinding "
                 + next.finding().replaceAll("\\p{Cntrl}", "?") + "\n";
-        Path fresh = directory.resolve(STATE + ".new");
-        writeSynced(fresh, lines.getBytes(StandardCharsets.UTF_8));
-        Files.move(
-                fresh, directory.resolve(STATE), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(directory);
+        PrivateFiles.replace(directory.resolve(STATE), lines.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Without what was taken back, a policy that refuses everything would be in force again: what is damaged is not passed over. */
     private State readState() {
-        Map<String, String> lines = new HashMap<>();
-        try {
-            for (String line : Files.readAllLines(directory.resolve(STATE))) {
-                int blank = line.indexOf(' ');
-                if (blank > 0) {
-                    lines.put(
-                            line.substring(0, blank), line.substring(blank + 1).strip());
-                }
-            }
-            return new State(
-                    lines.getOrDefault("current", ""),
-                    lines.getOrDefault("previous", ""),
-                    Instant.parse(lines.getOrDefault("canary_until", Instant.EPOCH.toString())),
-                    lines.getOrDefault("rolled_back", ""),
-                    Instant.parse(lines.getOrDefault("rolled_back_at", Instant.EPOCH.toString())),
-                    lines.getOrDefault("finding", ""));
-        } catch (IOException | java.time.DateTimeException _) {
-            // Nothing is kept yet, or it cannot be read: then there is no last good policy, and that is all.
+        Path file = directory.resolve(STATE);
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return State.NONE;
         }
-    }
-
-    private static void writeSynced(Path path, byte[] content) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                path, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            java.nio.ByteBuffer bytes = java.nio.ByteBuffer.wrap(content);
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+        byte[] content = PrivateFiles.read(file, STATE_BYTES_MAX, "the state of the policy");
+        Map<String, String> lines = new HashMap<>();
+        for (String line : new String(content, StandardCharsets.UTF_8).split("\n", -1)) {
+            int blank = line.indexOf(' ');
+            if (blank > 0) {
+                lines.put(line.substring(0, blank), line.substring(blank + 1).strip());
             }
-            channel.force(true);
+        }
+        try {
+            return new State(
+                    hash(lines, "current"),
+                    hash(lines, "previous"),
+                    Instant.parse(lines.getOrDefault("canary_until", "")),
+                    hash(lines, "rolled_back"),
+                    Instant.parse(lines.getOrDefault("rolled_back_at", "")),
+                    lines.getOrDefault("finding", ""));
+        } catch (DateTimeException _) {
+            throw damaged();
         }
     }
 
-    private static void sync(Path directory) throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+    private String hash(Map<String, String> lines, String name) {
+        String hash = lines.get(name);
+        if (hash == null || !(hash.isEmpty() || HASH.matcher(hash).matches())) {
+            throw damaged();
         }
+        return hash;
+    }
+
+    private StartupException damaged() {
+        return new StartupException(
+                "policy_state_damaged",
+                "the state of the policy " + directory.resolve(STATE) + " cannot be understood; restore it, or remove "
+                        + directory
+                        + ": then the policy's directory alone decides, and one that was taken back is tried again");
     }
 
     private void deleteOthers() throws IOException {

@@ -1,0 +1,122 @@
+package dev.throughline.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What commands print, without what steers a terminal or turns text round: names, messages and documents are other people's. Control
+ * characters but line feed and tab, and format characters (those of bidirectional text among them) are written as <code>&#92;u</code>
+ * and four digits, which is also what JSON takes inside a string, the only place where a valid document has them. Everything else
+ * passes as it is; what is no UTF-8 is U+FFFD. Thread-safe by the stream around it.
+ */
+final class PlainOutput extends OutputStream {
+    private static final int BUFFER_BYTES = 8_192;
+    private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
+
+    private final OutputStream out;
+    /** A character whose bytes have not all come yet. */
+    private final byte[] begun = new byte[4];
+
+    private int begunLength;
+    private int wanted;
+
+    PlainOutput(OutputStream out) {
+        this.out = out;
+    }
+
+    /** Standard output and standard error of this process from now on, in UTF-8. */
+    static void install() {
+        // Colours are such characters, too.
+        System.setProperty("picocli.ansi", "false");
+        System.setOut(stream(FileDescriptor.out));
+        System.setErr(stream(FileDescriptor.err));
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        OutputStream raw = new java.io.BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES);
+        return new PrintStream(new PlainOutput(raw), true, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+        int plain = from;
+        for (int i = from; i < from + length; i++) {
+            byte b = bytes[i];
+            if (begunLength == 0 && (b >= ' ' && b < 0x7f || b == '\n' || b == '\t')) {
+                continue;
+            }
+            if (begunLength == 0) {
+                out.write(bytes, plain, i - plain);
+            }
+            take(b);
+            plain = i + 1;
+        }
+        if (plain < from + length) {
+            out.write(bytes, plain, from + length - plain);
+        }
+    }
+
+    private void take(byte b) throws IOException {
+        if (begunLength > 0 && (b & 0xC0) != 0x80) {
+            begunLength = 0;
+            out.write(REPLACEMENT);
+            if (b >= ' ' && b < 0x7f || b == '\n' || b == '\t') {
+                out.write(b);
+                return;
+            }
+        }
+        if (begunLength == 0) {
+            wanted = b >= 0 ? 1 : (b & 0xE0) == 0xC0 ? 2 : (b & 0xF0) == 0xE0 ? 3 : (b & 0xF8) == 0xF0 ? 4 : 0;
+            if (wanted == 0) {
+                out.write(REPLACEMENT);
+                return;
+            }
+        }
+        begun[begunLength++] = b;
+        if (begunLength == wanted) {
+            begunLength = 0;
+            // Where the bytes are no character this is U+FFFD, once or more.
+            show(new String(begun, 0, wanted, StandardCharsets.UTF_8));
+        }
+    }
+
+    private void show(String character) throws IOException {
+        if (!steers(character.codePointAt(0))) {
+            out.write(character.getBytes(StandardCharsets.UTF_8));
+            return;
+        }
+        for (int i = 0; i < character.length(); i++) {
+            out.write(String.format("\\u%04x", (int) character.charAt(i)).getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    private static boolean steers(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (begunLength > 0) {
+            begunLength = 0;
+            out.write(REPLACEMENT);
+        }
+        out.close();
+    }
+}
