@@ -60,7 +60,8 @@ public final class Main {
                     CommandLine command = wrong.getCommandLine();
                     command.getErr()
                             .println(FailureLine.usage(
-                                    String.valueOf(wrong.getMessage()), command.getCommandSpec().qualifiedName()));
+                                    String.valueOf(wrong.getMessage()),
+                                    command.getCommandSpec().qualifiedName()));
                     return CommandLine.ExitCode.USAGE;
                 });
     }

@@ -37,7 +37,8 @@ class HttpGuardTest {
     private HttpGuard guard;
     private int port;
 
-    private record Config(int port, Optional<List<String>> allowedHosts, int connectionsMax, boolean publicMetrics) implements HttpConfig {}
+    private record Config(int port, Optional<List<String>> allowedHosts, int connectionsMax, boolean publicMetrics)
+            implements HttpConfig {}
 
     @BeforeEach
     void open() throws Exception {
