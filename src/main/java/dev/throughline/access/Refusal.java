@@ -2,38 +2,30 @@ package dev.throughline.access;
 
 import dev.throughline.ProblemDetail;
 
-/** What a request is refused with before anything looks at what it asks for. */
-enum Refusal {
-    MALFORMED(400, "malformed_request", "Malformed request", "The path, the query or a header cannot be read."),
-    UNKNOWN_HOST(
+/**
+ * What a request is refused with before anything looks at what it asks for.
+ *
+ * @param json the problem document; not to be changed
+ */
+record Refusal(int status, byte[] json) {
+    static final Refusal MALFORMED =
+            of(400, "malformed_request", "Malformed request", "The path, the query or a header cannot be read.");
+    static final Refusal UNKNOWN_HOST = of(
             403,
             "unknown_host",
             "Unknown host",
-            "The name in the Host header is not this program's; throughline.http.allowed-hosts takes more names."),
-    FOREIGN_ORIGIN(
+            "The name in the Host header is not this program's; throughline.http.allowed-hosts takes more names.");
+    static final Refusal FOREIGN_ORIGIN = of(
             403,
             "foreign_origin",
             "Foreign origin",
-            "A page of another origin may not ask; throughline.http.allowed-hosts takes more names."),
-    URI_TOO_LONG(414, "uri_too_long", "Uri too long", "The path with its query is over its bound."),
-    HEADERS_TOO_LARGE(431, "headers_too_large", "Headers too large", "The headers together are over their bound.");
+            "A page of another origin may not ask; throughline.http.allowed-hosts takes more names.");
+    static final Refusal URI_TOO_LONG =
+            of(414, "uri_too_long", "Uri too long", "The path with its query is over its bound.");
+    static final Refusal HEADERS_TOO_LARGE =
+            of(431, "headers_too_large", "Headers too large", "The headers together are over their bound.");
 
-    private final int status;
-
-    @SuppressWarnings("ImmutableEnumChecker") // never handed out to be written to
-    private final byte[] json;
-
-    Refusal(int status, String code, String title, String detail) {
-        this.status = status;
-        this.json = ProblemDetail.json(status, code, title, detail);
-    }
-
-    int status() {
-        return status;
-    }
-
-    /** The problem document; not to be changed. */
-    byte[] json() {
-        return json;
+    private static Refusal of(int status, String code, String title, String detail) {
+        return new Refusal(status, ProblemDetail.json(status, code, title, detail));
     }
 }
