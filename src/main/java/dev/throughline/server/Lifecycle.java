@@ -29,7 +29,7 @@ public class Lifecycle {
     private static final int BEFORE_THE_PORTS = 1;
 
     /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
-    private static final long ANSWERS_WAIT_MS = 2_000;
+    public static final long ANSWERS_WAIT_MS = 2_000;
 
     private static final int DAMAGES_TOLD = 10;
 

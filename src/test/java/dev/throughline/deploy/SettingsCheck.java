@@ -8,6 +8,7 @@ import dev.throughline.ingest.ListenAddress;
 import dev.throughline.ingest.OtlpConfig;
 import dev.throughline.policy.PolicyException;
 import dev.throughline.policy.PolicyLoader;
+import dev.throughline.server.Lifecycle;
 import dev.throughline.server.OwnLog;
 import dev.throughline.server.ProbeConfig;
 import dev.throughline.server.ServerConfig;
@@ -110,7 +111,7 @@ final class SettingsCheck {
         }
         ServerConfig server = config.getConfigMapping(ServerConfig.class);
         ports(config, server);
-        drain(config, server);
+        drain(server);
         data(server);
         temporaryFiles();
         token(server);
@@ -161,9 +162,9 @@ final class SettingsCheck {
         expect(ports.equals(open), "its ports are " + ports + ", and the program opens " + open);
     }
 
-    private void drain(SmallRyeConfig config, ServerConfig server) {
+    private void drain(ServerConfig server) {
         Duration needed = Duration.ofMillis(server.drainTimeoutMs())
-                .plus(config.getValue("quarkus.shutdown.timeout", Duration.class))
+                .plus(Duration.ofMillis(Lifecycle.ANSWERS_WAIT_MS))
                 .plus(MARGIN);
         long grace =
                 container.pod().spec().path("terminationGracePeriodSeconds").asLong(30);
