@@ -28,8 +28,8 @@ public class Lifecycle {
     /** Ports are opened by observers of the usual priority, and the API's after all of them. */
     private static final int BEFORE_THE_PORTS = 1;
 
-    /** How long the end waits for requests under way: longer than a full group commit, shorter than a slow upload. */
-    public static final long ANSWERS_WAIT_MS = 2_000;
+    /** How long the end waits for requests under way, before it stops to keep and again before the ports close. */
+    public static final long ANSWERS_WAIT_MS = 5_000;
 
     private static final int DAMAGES_TOLD = 10;
 
@@ -151,26 +151,36 @@ public class Lifecycle {
                 policy.current());
     }
 
-    /** Senders are told 503 on open ports for as long as it lasts; the ports close when all that was asked is answered. */
+    /**
+     * New requests are told 503 on open ports for as long as it lasts. What is under way is kept and answered as ever, but for a body that
+     * takes its time; the ports close when all that was asked is answered.
+     */
     void stop(@Observes ShutdownEvent event) {
         policies.stop();
         ingest.drain();
         guard.drain();
+        awaitAnswers();
         spool.drain();
         boolean all = delivery.drain();
+        awaitAnswers();
         closePorts();
         spool.close();
         LOG.infof("stopped; %s", all ? "all that was spooled is delivered" : "the rest stays in the spool");
     }
 
-    private void closePorts() {
+    private void awaitAnswers() {
         try {
             if (!guard.awaitAnswers(ANSWERS_WAIT_MS)) {
-                LOG.warnf("some requests did not come to their end within %d ms; they are cut off", ANSWERS_WAIT_MS);
+                LOG.warnf("some requests did not come to their end within %d ms", ANSWERS_WAIT_MS);
             }
-            Files.deleteIfExists(ports());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closePorts() {
+        try {
+            Files.deleteIfExists(ports());
         } catch (IOException e) {
             LOG.warnf("the ports file cannot be removed: %s", e.getClass().getName());
         }

@@ -164,7 +164,7 @@ final class SettingsCheck {
 
     private void drain(ServerConfig server) {
         Duration needed = Duration.ofMillis(server.drainTimeoutMs())
-                .plus(Duration.ofMillis(Lifecycle.ANSWERS_WAIT_MS))
+                .plus(Duration.ofMillis(2 * Lifecycle.ANSWERS_WAIT_MS))
                 .plus(MARGIN);
         long grace =
                 container.pod().spec().path("terminationGracePeriodSeconds").asLong(30);
