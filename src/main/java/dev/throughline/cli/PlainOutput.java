@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class PlainOutput extends OutputStream {
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {
-        OutputStream raw = new java.io.BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES);
+        OutputStream raw = new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES);
         return new PrintStream(new PlainOutput(raw), true, StandardCharsets.UTF_8);
     }
 
@@ -51,7 +52,7 @@ final class PlainOutput extends OutputStream {
         int plain = from;
         for (int i = from; i < from + length; i++) {
             byte b = bytes[i];
-            if (begunLength == 0 && (b >= ' ' && b < 0x7f || b == '\n' || b == '\t')) {
+            if (begunLength == 0 && isPlain(b)) {
                 continue;
             }
             if (begunLength == 0) {
@@ -69,7 +70,7 @@ final class PlainOutput extends OutputStream {
         if (begunLength > 0 && (b & 0xC0) != 0x80) {
             begunLength = 0;
             out.write(REPLACEMENT);
-            if (b >= ' ' && b < 0x7f || b == '\n' || b == '\t') {
+            if (isPlain(b)) {
                 out.write(b);
                 return;
             }
@@ -97,6 +98,10 @@ final class PlainOutput extends OutputStream {
         for (int i = 0; i < character.length(); i++) {
             out.write(String.format("\\u%04x", (int) character.charAt(i)).getBytes(StandardCharsets.US_ASCII));
         }
+    }
+
+    private static boolean isPlain(byte b) {
+        return (b >= ' ' && b < 0x7f) || b == '\n' || b == '\t';
     }
 
     private static boolean steers(int character) {
