@@ -98,7 +98,7 @@ class PrivateFilesTest {
         code("file_too_large", big);
         code("file_unreadable", loop);
         code("file_missing", folder.resolve("none"));
-        code("file_unreadable", big.resolve("below-a-file"));
+        code("file_missing", big.resolve("below-a-file"));
         assertThat(PrivateFiles.read(Files.write(folder.resolve("right"), new byte[100]), 100, "it"))
                 .hasSize(100);
     }

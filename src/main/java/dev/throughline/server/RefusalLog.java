@@ -48,7 +48,7 @@ public class RefusalLog {
     /** Whether it goes on: the timer gives up a task that throws. */
     boolean isLive() {
         ScheduledFuture<?> task = timed;
-        return task == null || !task.isDone();
+        return !timer.isShutdown() && (task == null || !task.isDone());
     }
 
     void stop(@Observes ShutdownEvent event) {

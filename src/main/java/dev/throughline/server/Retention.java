@@ -43,7 +43,7 @@ public class Retention {
     /** Whether it goes on: the timer gives up a task that throws. */
     boolean isLive() {
         ScheduledFuture<?> task = timed;
-        return task == null || !task.isDone();
+        return !timer.isShutdown() && (task == null || !task.isDone());
     }
 
     void stop(@Observes ShutdownEvent event) {
