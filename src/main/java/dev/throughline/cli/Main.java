@@ -36,7 +36,12 @@ public final class Main {
         if (LoadHeap.isTooSmallFor(words[0])) {
             System.exit(LoadHeap.runAgainWith(words));
         }
-        System.exit(commandLine().execute(words[0].equals("version") ? new String[] {"--version"} : words));
+        int exitCode = commandLine().execute(words[0].equals("version") ? new String[] {"--version"} : words);
+        if (SERVERS.contains(words[0])) {
+            // It did not come to a start; the code is the command line's.
+            processEnd().ended();
+        }
+        System.exit(exitCode);
     }
 
     /** Of this process; made when it is first asked for. */

@@ -85,6 +85,9 @@ public final class ProcessEnd {
 
     /** A shutdown hook, which holds the JVM until the program has ended: it would answer SIGTERM with 143. */
     void stop() {
+        if (ended.getCount() == 0) {
+            return;
+        }
         told.countDown();
         if (drainNanosMax == 0) {
             halt.accept(STOPPED);
@@ -94,7 +97,8 @@ public final class ProcessEnd {
 
     void watch() {
         await(told);
-        if (!await(ended, drainNanosMax)) {
+        long nanosMax = drainNanosMax;
+        if (nanosMax != 0 && !await(ended, nanosMax)) {
             try {
                 err.write(LATE);
             } catch (IOException _) {

@@ -73,8 +73,9 @@ class PackagedStartIT {
                 .isZero();
         assertThat(refusal(":", Map.of("THROUGHLINE_SERVER_TOKEN_FILE", pipe.toString())))
                 .startsWith("throughline: file_not_regular: the token file ");
-        assertThat(refusal(":", Map.of(), "--otlp-grpc-port", "99999"))
-                .startsWith("throughline: port_out_of_range: --otlp-grpc-port is 99999");
+        assertThat(refusal(":", Map.of("THROUGHLINE_PROBES_PORT", "99999")))
+                .startsWith("throughline: port_out_of_range: throughline.probes.port is 99999");
+        assertThat(refusal(":", Map.of(), "--no-such-option")).startsWith("throughline: invalid_option: ");
         assertThat(refusal("ulimit -n 400", Map.of())).startsWith("throughline: too_few_open_files: ");
     }
 

@@ -22,13 +22,23 @@ class ProcessEndTest {
     }
 
     @Test
+    void whoHasEndedIsNotHaltedByItsOwnExit() {
+        end.ended();
+        end.stop();
+        assertThat(halts).isEmpty();
+    }
+
+    @Test
     void whileItStartsASignalEndsItAtOnceAndWell() {
+        Thread watchdog = run(end::watch);
         Thread signal = run(end::stop);
         await().until(() -> halts.equals(List.of(ProcessEnd.STOPPED)));
         assertThat(end.isTold()).isTrue();
-        assertThat(err.size()).isZero();
+        await().until(() -> !watchdog.isAlive());
         end.ended();
         await().until(() -> !signal.isAlive());
+        assertThat(halts).containsExactly(ProcessEnd.STOPPED);
+        assertThat(err.size()).isZero();
     }
 
     @Test
