@@ -34,8 +34,7 @@ public class ProbePort {
     private final HttpServer api;
     private volatile int port = NOT_OPEN;
 
-    ProbePort(
-            Vertx vertx, ProbeConfig config, HealthProbes probes, HttpGuard guard, IngestHttp ingest, HttpServer api) {
+    ProbePort(Vertx vertx, ProbeConfig config, HealthProbes probes, HttpGuard guard, HttpServer api) {
         this.vertx = vertx;
         this.config = config;
         this.probes = probes;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.throughline.Defects;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
@@ -30,14 +29,6 @@ class HttpGuardTest {
     private static final String TOKEN = "a-token-of-some-length";
     private static final String BEARER = "Authorization: Bearer " + TOKEN;
     private static final String HOST = "Host: gateway.example";
-
-    private static final ConnectionBound UNBOUNDED = new ConnectionBound() {
-        @Override
-        public void opened(HttpConnection connection) {}
-
-        @Override
-        public void used(HttpConnection connection) {}
-    };
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final Vertx vertx = Vertx.vertx();
@@ -69,7 +60,7 @@ class HttpGuardTest {
                 true);
         HttpServerOptions options =
                 new HttpServerOptions().setHost("127.0.0.1").setPort(0).setMaxHeaderSize(8192);
-        port = guard.protect(vertx.createHttpServer(options), guarded, UNBOUNDED)
+        port = guard.protect(vertx.createHttpServer(options), guarded)
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -271,6 +271,21 @@ class CurlTest {
         assertThat(answer.code()).isEqualTo("read_timeout");
     }
 
+    /** Sends so much that it is not slow, and so little that it does not come to its end meanwhile. */
+    private static void keepComing(java.net.Socket holder) {
+        Thread.ofVirtual().start(() -> {
+            byte[] piece = new byte[MIB / 32];
+            try {
+                for (int i = 0; i < 256; i++) {
+                    holder.getOutputStream().write(piece);
+                    java.util.concurrent.locks.LockSupport.parkNanos(20_000_000);
+                }
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
+    }
+
     @Test
     void whileThereIsNoRoomItIs503WithATimeToComeBack() throws Exception {
         try (java.net.Socket holder = new java.net.Socket("127.0.0.1", server.getPort())) {
@@ -278,6 +293,7 @@ class CurlTest {
                     .write(("POST /v1/events HTTP/1.1\r\nHost: x\r\n" + bearer() + "\r\nContent-Length: " + 16 * MIB
                                     + "\r\n\r\n{")
                             .getBytes(StandardCharsets.US_ASCII));
+            keepComing(holder);
             Answer answer = authorised("--data-binary", "@" + file(new byte[12 * MIB], "identity"));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.code()).isEqualTo("busy");
