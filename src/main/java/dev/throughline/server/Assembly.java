@@ -39,6 +39,7 @@ public final class Assembly {
     Assembly(ServerConfig config, OtlpConfig otlp, ProbeConfig probes) {
         this.config = config;
         this.data = config.dataDir().toAbsolutePath().normalize();
+        StartupCheck.settings(config);
         List<StartupCheck.Port> ports = new ArrayList<>();
         ports.add(new StartupCheck.Port("--http-port", apiPort()));
         ports.add(new StartupCheck.Port("--otlp-http-port", otlp.httpPort()));

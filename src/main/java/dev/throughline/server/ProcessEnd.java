@@ -73,9 +73,20 @@ public final class ProcessEnd {
         drainNanosMax = time.toNanos();
     }
 
-    /** Whether it was told to end: what fails from then on fails for it. */
+    /**
+     * Whether it was told to end: what fails from then on fails for it. Asked by who is about to end the process. The JVM refuses
+     * hooks from the moment that the signal comes, which is before the one of this class runs.
+     */
     public boolean isTold() {
-        return told.getCount() == 0;
+        if (told.getCount() == 0) {
+            return true;
+        }
+        try {
+            Runtime.getRuntime().removeShutdownHook(signal);
+            return false;
+        } catch (IllegalStateException _) {
+            return true;
+        }
     }
 
     /** The program is at its end; nobody has to wait for it any more. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,6 +35,11 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
     private static final int PORT_MAX = 65_535;
     /** What others than the owner could do with it is taken back; the directory itself may be a mount that is not ours. */
     private static final List<String> KEPT = List.of("run", "policy", "spool", "store");
+
+    private static final long DRAIN_MS_MAX = 3_600_000;
+    /** As Kafka's client reads it: a protocol in front is passed over. */
+    private static final Pattern BROKER =
+            Pattern.compile("(?:[A-Za-z_]+://)?(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.%A-Za-z]+]):[0-9]{1,5}");
 
     private static final int TRIAL_BYTES = 4_096;
 
@@ -66,6 +72,26 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
         addressIsOurs();
         ports.forEach(this::portIsFree);
         dataDirectory();
+    }
+
+    /** The values of settings that a type alone does not bound; what they are is not shown. */
+    static void settings(ServerConfig config) {
+        if (config.drainTimeoutMs() < 0 || config.drainTimeoutMs() > DRAIN_MS_MAX) {
+            throw new StartupException(
+                    "invalid_setting",
+                    "throughline.server.drain-timeout-ms is out of its range; it is 0 to " + DRAIN_MS_MAX);
+        }
+        config.kafka().bootstrapServers().ifPresent(StartupCheck::brokers);
+    }
+
+    static void brokers(String servers) {
+        for (String server : servers.split(",", -1)) {
+            if (!BROKER.matcher(server.strip()).matches()) {
+                throw new StartupException(
+                        "invalid_setting",
+                        "--kafka is to name brokers; each is host:port, and commas are between them");
+            }
+        }
     }
 
     private void numbers() {

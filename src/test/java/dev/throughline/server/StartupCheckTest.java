@@ -114,6 +114,17 @@ class StartupCheckTest {
     }
 
     @Test
+    void brokersAreHostsWithPorts() {
+        StartupCheck.brokers("a.example:9092, b-1:9093,[::1]:9092,SASL_SSL://c:9094,127.0.0.1:65535");
+        for (String wrong : new String[] {"", "a", "a:", ":9092", "::::", "a:9092,", "a:b", "a b:1"}) {
+            assertThatThrownBy(() -> StartupCheck.brokers(wrong))
+                    .as(wrong)
+                    .isInstanceOfSatisfying(
+                            StartupException.class, e -> assertThat(e.code()).isEqualTo("invalid_setting"));
+        }
+    }
+
+    @Test
     void tooFewDescriptorsAreToldWithWhatToDo() {
         StartupCheck.openFiles(StartupCheck.OPEN_FILES_MIN);
         assertThatThrownBy(() -> StartupCheck.openFiles(StartupCheck.OPEN_FILES_MIN - 1))

@@ -7,6 +7,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -83,9 +84,17 @@ public final class PolicyFiles {
         }
     }
 
+    /** A pipe in its place would be waited for. */
+    private static Path notAPipe(Path directory) throws IOException {
+        if (Files.exists(directory) && !Files.isDirectory(directory)) {
+            throw new NotDirectoryException(directory.toString());
+        }
+        return directory;
+    }
+
     private static @Nullable PolicyFiles readOnce(Path directory, Problems problems) {
         List<Path> paths;
-        try (var entries = Files.list(directory)) {
+        try (var entries = Files.list(notAPipe(directory))) {
             paths = entries.filter(PolicyFiles::isOurs)
                     .sorted()
                     .limit(FILES_MAX + 1L)

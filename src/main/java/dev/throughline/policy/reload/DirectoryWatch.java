@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -116,7 +117,8 @@ public final class DirectoryWatch implements AutoCloseable {
     /** Names, sizes, times and identities of all that is in the directory, and of the key. */
     private String fingerprint(PolicyReloader decider) {
         StringBuilder all = new StringBuilder();
-        try (var entries = Files.list(directory)) {
+        // A pipe in the directory's place would be waited for.
+        try (var entries = Files.isDirectory(directory) ? Files.list(directory) : Stream.<Path>empty()) {
             for (Path entry : entries.sorted().toList()) {
                 describe(entry, all);
             }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeptPolicyTest {
@@ -50,6 +51,18 @@ class KeptPolicyTest {
     @Test
     void aStateThatIsNotThereIsNone() {
         assertThat(new KeptPolicy(folder.resolve("none")).state()).isEqualTo(KeptPolicy.State.NONE);
+    }
+
+    /** The kernel would have the reader wait for a writer. */
+    @Test
+    @Timeout(20)
+    void aPipeIsNoDirectory() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        Problems problems = new Problems();
+        assertThat(PolicyFiles.read(pipe, problems)).isNull();
+        assertThat(problems.list()).extracting(problem -> problem.code()).contains("unreadable_file");
     }
 
     @Test
