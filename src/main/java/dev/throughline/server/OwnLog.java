@@ -2,6 +2,7 @@ package dev.throughline.server;
 
 import java.time.InstantSource;
 import java.util.random.RandomGenerator;
+import org.jboss.logmanager.ExtLogRecord;
 import org.jboss.logmanager.Level;
 import org.jboss.logmanager.LogContext;
 import org.jboss.logmanager.Logger;
@@ -21,8 +22,7 @@ public final class OwnLog {
     /** Call it once, before the server is started. */
     public static void toStandardOutput(InstantSource clock, RandomGenerator random) {
         OwnLogFormat format = new OwnLogFormat(environment(), process(), clock, random);
-        ConsoleHandler handler = new ConsoleHandler(ConsoleHandler.Target.SYSTEM_OUT, format);
-        handler.setFilter(new ExhaustedDescriptors(System::nanoTime));
+        ConsoleHandler handler = new Handler(format);
         Logger root = LogContext.getLogContext().getLogger("");
         // Until the configuration is read, which says it again.
         root.setLevel(Level.INFO);
@@ -39,5 +39,21 @@ public final class OwnLog {
         String host = System.getenv().getOrDefault("HOSTNAME", "localhost").replaceAll("\\p{Cntrl}", "");
         return ProcessHandle.current().pid() + "@"
                 + (host.length() > LENGTH_MAX ? host.substring(0, LENGTH_MAX) : host);
+    }
+
+    /** Quarkus sets the filter of every handler that it finds; what this one leaves out it leaves out by itself. */
+    private static final class Handler extends ConsoleHandler {
+        private final ExhaustedDescriptors exhausted = new ExhaustedDescriptors(System::nanoTime);
+
+        Handler(OwnLogFormat format) {
+            super(Target.SYSTEM_OUT, format);
+        }
+
+        @Override
+        protected void doPublish(ExtLogRecord record) {
+            if (exhausted.isLoggable(record)) {
+                super.doPublish(record);
+            }
+        }
     }
 }

@@ -154,6 +154,7 @@ class PackagedStartIT {
                 assertThat(requests.get(server, "/q/health/live").statusCode()).isEqualTo(200);
             });
             assertThat(server.terminate()).isZero();
+            assertThat(Files.readString(data.resolve(RunningServer.LOG_FILE))).doesNotContain("Too many open files");
         }
     }
 }
