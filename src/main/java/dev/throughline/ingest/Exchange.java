@@ -11,16 +11,16 @@ import org.jspecify.annotations.Nullable;
  * One request on its way: head, body, work, answer. Everything runs on the request's event loop but the work itself, which a worker
  * does, and the wish to answer, which may come from any thread.
  *
- * <p>The order of the checks is the order of their cost: token, declared size, then bytes, each within the {@link BodyBudget}. A
+ * <p>The door has seen the token. The order of the checks is the order of their cost: declared size, then bytes, each within the {@link BodyBudget}. A
  * body without room stays in its socket. The permit is closed on every way out: by {@link #refuse} and {@link #abandon} (refusal,
  * time-out, reset, close, a broken body) until the body is whole, and from then on by the worker or the spool's answer, whatever
  * becomes of the connection.
  */
 final class Exchange implements ReceivedRequest {
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
-    private static final long DROPPED_BYTES_MAX = 64L << 20;
-    /** The same, for a sender without a token. */
-    private static final long DROPPED_BYTES_MAX_UNAUTHENTICATED = 1L << 20;
+    private static final long DROPPED_BYTES_MAX = 4L << 20;
+    /** The same of a body that is too large: its sender is to learn it, and not to send it again. */
+    private static final long DROPPED_BYTES_MAX_TOO_LARGE = 64L << 20;
     /** For how long it is. */
     private static final long DROPPING_MS_MAX = 10_000;
     /** The same, for a sender that was too slow already. */
@@ -85,10 +85,6 @@ final class Exchange implements ReceivedRequest {
 
     /** On the event loop, before any of the body was read. */
     void start() {
-        if (!service.token().isCarriedBy(request.getHeader("Authorization"))) {
-            refuse(new Outcome.Unauthenticated());
-            return;
-        }
         if (service.isDraining()) {
             refuse(service.draining());
             return;
@@ -277,8 +273,7 @@ final class Exchange implements ReceivedRequest {
     }
 
     private void drop(Outcome outcome, long millis) {
-        long bytesMax =
-                outcome instanceof Outcome.Unauthenticated ? DROPPED_BYTES_MAX_UNAUTHENTICATED : DROPPED_BYTES_MAX;
+        long bytesMax = outcome instanceof Outcome.TooLarge ? DROPPED_BYTES_MAX_TOO_LARGE : DROPPED_BYTES_MAX;
         long[] dropped = {0};
         request.exceptionHandler(_ -> timers.body = cancel(timers.body));
         request.response().closeHandler(_ -> timers.body = cancel(timers.body));

@@ -1,6 +1,5 @@
 package dev.throughline.ingest;
 
-import dev.throughline.access.AccessToken;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.AppendOutcome;
@@ -38,7 +37,6 @@ public class IngestService {
     private static final int ORDINARY_BYTES_MIN = 2 << 20;
 
     private final IngestConfig config;
-    private final AccessToken token;
     private final ActivePolicy policy;
     private final Spool spool;
     private final InstantSource clock;
@@ -62,7 +60,6 @@ public class IngestService {
 
     IngestService(
             IngestConfig config,
-            AccessToken token,
             ActivePolicy policy,
             Spool spool,
             RecordIdKey recordIdKey,
@@ -70,7 +67,6 @@ public class IngestService {
             IngestMetrics metrics,
             IngestTraces traces) {
         this.config = config;
-        this.token = token;
         this.policy = policy;
         this.spool = spool;
         this.clock = clock;
@@ -97,10 +93,6 @@ public class IngestService {
 
     IngestConfig config() {
         return config;
-    }
-
-    AccessToken token() {
-        return token;
     }
 
     BodyBudget budget() {
