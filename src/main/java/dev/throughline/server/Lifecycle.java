@@ -156,8 +156,8 @@ public class Lifecycle {
      * takes its time; the ports close when all that was asked is answered.
      */
     void stop(@Observes ShutdownEvent event) {
+        ingest.drain(); // First: from here on threads may end.
         policies.stop();
-        ingest.drain();
         guard.drain();
         awaitAnswers();
         spool.drain();
