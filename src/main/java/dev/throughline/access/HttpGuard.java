@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.impl.ConnectionBase;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.security.SecureRandom;
@@ -61,6 +62,7 @@ public class HttpGuard {
     private final Map<String, OpenConnections> open = new ConcurrentHashMap<>();
     private final int connectionsMax;
     private volatile boolean draining;
+    private long report = -1;
 
     HttpGuard(Vertx vertx, AccessToken token, Defects defects, HttpConfig config, MeterRegistry registry) {
         this.vertx = vertx;
@@ -74,9 +76,14 @@ public class HttpGuard {
     }
 
     void start(@Observes StartupEvent event) {
-        vertx.setPeriodic(
+        report = vertx.setPeriodic(
                 TimeUnit.SECONDS.toMillis(FailedAttempts.INTERVAL_SECONDS),
                 _ -> attempts.interval().forEach(LOG::warn));
+    }
+
+    @PreDestroy
+    void stop() {
+        vertx.cancelTimer(report);
     }
 
     /** Puts the door before a server that does not listen yet. Takes the server's connection handler and request handler. */

@@ -48,6 +48,7 @@ public class IngestHttp {
     private final ListenAddress address;
     private final List<HttpServer> servers = new ArrayList<>();
     private long slowCheckedNanos = System.nanoTime();
+    private long slowCheck = -1;
     private volatile int httpPort;
     private volatile int grpcPort;
 
@@ -91,7 +92,7 @@ public class IngestHttp {
                         request -> grpc(request, service.unavailable()),
                         this::otlpGrpc,
                         true));
-        vertx.setPeriodic(SLOW_CHECK_MS, _ -> cutSlow());
+        slowCheck = vertx.setPeriodic(SLOW_CHECK_MS, _ -> cutSlow());
     }
 
     private HttpServerOptions options(int port) {
@@ -120,6 +121,7 @@ public class IngestHttp {
 
     /** Closes OTLP's own ports; returns when they are. */
     public void close() {
+        vertx.cancelTimer(slowCheck);
         servers.forEach(server ->
                 server.close().toCompletionStage().toCompletableFuture().join());
     }
