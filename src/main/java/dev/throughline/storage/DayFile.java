@@ -16,33 +16,43 @@ import org.jspecify.annotations.Nullable;
 final class DayFile implements AutoCloseable {
     static final int SCHEMA_VERSION = SqliteFiles.SCHEMA_VERSION;
 
-    private static final String PROGRESS = "CREATE TABLE progress(merged_to INTEGER NOT NULL)";
-    private static final String PROGRESS_START = "INSERT INTO progress VALUES (0)";
+    static final String PROGRESS = "CREATE TABLE progress(merged_to INTEGER NOT NULL, sum INTEGER)";
+    private static final String PROGRESS_UPGRADE = "ALTER TABLE progress ADD COLUMN sum INTEGER";
+    static final String PROGRESS_START = "INSERT INTO progress VALUES (0, " + RowSums.progress(0) + ")";
 
     private final Stream stream;
     private final long epochDay;
     private final StoreConfig config;
+    private final DayLedger ledger;
     private final Connection writer;
     private final Readers readers;
-    private final KeyChunks writerChunks;
-    private final BlockCutter blocks;
     private final RecentKeys recent = new RecentKeys();
+    private @Nullable BlockCutter blocks;
     private @Nullable IdFilter filter;
+    private @Nullable StoreUnavailableException unreadable;
+    private boolean unusableAsPast;
+    private volatile boolean checked;
     private volatile int last;
+    private volatile int mergedTo;
+    private int mergingTo;
     private boolean writtenTo;
 
-    DayFile(Path file, Stream stream, long epochDay, StoreConfig config) throws SQLException {
+    /** Opens the file, or makes it where there is none and the ledger misses none. */
+    DayFile(Path file, Stream stream, long epochDay, StoreConfig config, DayLedger ledger) throws SQLException {
         this.stream = stream;
         this.epochDay = epochDay;
         this.config = config;
+        this.ledger = ledger;
+        boolean mayBeNew = SqliteFiles.create(file, epochDay, ledger);
         writer = SqliteFiles.connect(file, config);
         try {
-            SqliteFiles.schema(writer, BlockCutter.CREATE, KeyChunks.CREATE, PROGRESS, PROGRESS_START);
+            int version = SqliteFiles.schema(
+                    writer, mayBeNew, BlockCutter.CREATE, KeyChunks.CREATE, PROGRESS, PROGRESS_START);
+            checked = version >= SCHEMA_VERSION;
             writer.setAutoCommit(false);
             readers = new Readers(file, config);
-            writerChunks = new KeyChunks(writer);
-            blocks = new BlockCutter(writer);
             loadRecent();
+            reconcile();
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;
@@ -65,30 +75,122 @@ final class DayFile implements AutoCloseable {
         return last;
     }
 
+    /** Tells the ledger what is committed. */
+    void committed() {
+        ledger.committed(epochDay, last);
+    }
+
     /** A connection with a view of its own of what is committed now. The caller closes it. */
     Readers.Reader reader() throws SQLException {
         return readers.borrow();
     }
 
+    /** Whether rows have sums: not in a file that an earlier version made and this one has not written to. */
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** Up to which sequence number keys are in the file's index, not in memory. */
+    int mergedTo() {
+        return mergedTo;
+    }
+
     private void loadRecent() throws SQLException {
+        mergedTo = KeyChunks.mergedTo(writer, checked);
         try (Statement statement = writer.createStatement()) {
-            int mergedTo;
-            try (ResultSet rows = statement.executeQuery("SELECT merged_to FROM progress")) {
-                mergedTo = rows.getInt(1);
-            }
             try (ResultSet rows =
                     statement.executeQuery("SELECT first + records - 1 FROM blocks ORDER BY first DESC LIMIT 1")) {
                 last = rows.next() ? rows.getInt(1) : 0;
             }
             try (ResultSet rows = statement.executeQuery(
-                    "SELECT first, raw_bytes, frames FROM blocks WHERE first > " + mergedTo + " ORDER BY first")) {
-                while (rows.next()) {
-                    index(rows.getInt(1), FramePacker.unpack(rows.getBytes(3), rows.getInt(2)));
-                }
+                    BlockRow.select(checked) + "WHERE first > " + mergedTo + " ORDER BY first")) {
+                loadRecent(rows);
             }
         }
         writer.commit();
         recent.commit();
+    }
+
+    /** A damaged block is left out, and its keys with it: what the file answers cannot be proved from then on. */
+    private void loadRecent(ResultSet rows) throws SQLException {
+        int expected = mergedTo + 1;
+        while (rows.next()) {
+            int first = rows.getInt(1);
+            try {
+                BlockRow row = BlockRow.checked(rows);
+                if (expected > 0 && first != expected) {
+                    throw StoreUnavailableException.corrupt("block of record " + expected);
+                }
+                expected = row.end();
+                index(first, row.frames());
+            } catch (StoreUnavailableException e) {
+                recent.rollback();
+                unreadable = e;
+                expected = 0;
+            }
+            recent.commit();
+        }
+        if (expected > 0 && last != expected - 1) {
+            throw StoreUnavailableException.corrupt("block of record " + expected);
+        }
+    }
+
+    /** Compares what is here with what the ledger knows to have been committed. */
+    private void reconcile() throws SQLException {
+        DayLedger.Entry known = ledger.get(epochDay);
+        if (known != null && unreadable != null && !known.suspect()) {
+            ledger.put(known.suspected());
+        } else if (known == null || known.damaged()) {
+            // A file of this version has had an entry from its first moment on.
+            boolean suspect = known != null || checked || unreadable != null;
+            ledger.put(DayLedger.Entry.of(epochDay, last, suspect));
+        } else if (last < known.records()) {
+            requireContiguous();
+            ledger.put(known.shrunkTo(last));
+        } else if (last > known.records()) {
+            ledger.committed(epochDay, last);
+        }
+    }
+
+    /** That a file is shorter is a lost log file only where nothing else is missing. */
+    private void requireContiguous() throws SQLException {
+        int expected = 1;
+        try (Statement statement = writer.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT first, records FROM blocks ORDER BY first")) {
+            while (rows.next()) {
+                if (rows.getInt(1) != expected) {
+                    throw StoreUnavailableException.corrupt("block of record " + expected);
+                }
+                expected += rows.getInt(2);
+            }
+        }
+        writer.commit();
+        if (expected != last + 1) {
+            throw StoreUnavailableException.corrupt("block of record " + expected);
+        }
+    }
+
+    /** Makes a file of an earlier version one of this, before the first write to it. Its rows stay without sums. */
+    private BlockCutter cutter() throws SQLException {
+        BlockCutter known = blocks;
+        if (known == null) {
+            if (!checked) {
+                try (Statement statement = writer.createStatement()) {
+                    statement.execute(BlockCutter.UPGRADE);
+                    for (String step : KeyChunks.UPGRADE) {
+                        statement.execute(step);
+                    }
+                    statement.execute(PROGRESS_UPGRADE);
+                    statement.execute("UPDATE progress SET sum = " + RowSums.progress(mergedTo));
+                    statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+                }
+                writer.commit();
+                checked = true;
+            }
+            known = new BlockCutter(writer);
+            blocks = known;
+        }
+        return known;
     }
 
     private void index(int first, byte[] frames) {
@@ -120,7 +222,7 @@ final class DayFile implements AutoCloseable {
         if (known == null) {
             known = new IdFilter(config.filterRecordsMax());
             try (Readers.Reader reader = reader()) {
-                new KeyChunks(reader.connection()).forEachId(known::add);
+                new KeyChunks(reader.connection(), checked).forEachId(known::add);
             }
             recent.forEachId(known::add);
             filter = known;
@@ -138,8 +240,27 @@ final class DayFile implements AutoCloseable {
             return true;
         }
         try (Readers.Reader reader = reader()) {
-            return new KeyChunks(reader.connection()).contains(key, frame.idLow());
+            return new KeyChunks(reader.connection(), checked).contains(key, frame.idLow());
         }
+    }
+
+    /** As {@link #contains}; a damaged file has nothing: a record that is kept twice is better than one that is not. */
+    private boolean containsAsPast(RecordFrame frame, long eventMicros) {
+        if (unusableAsPast) {
+            return false;
+        }
+        try {
+            return contains(frame, eventMicros);
+        } catch (SQLException | StoreUnavailableException e) {
+            unusableAsPast = true;
+            return false;
+        }
+    }
+
+    /** What of the file could not be read when it was opened, or null. */
+    @Nullable
+    StoreUnavailableException unreadable() {
+        return unreadable;
     }
 
     /**
@@ -148,22 +269,23 @@ final class DayFile implements AutoCloseable {
      * @param before the file of the day before, where a retry may have its first copy
      */
     Outcome write(RecordBatch batch, int[] indices, int count, @Nullable DayFile before) throws SQLException {
-        writtenTo = true;
         RecordFrame frame = new RecordFrame();
         IdFilter known = filter();
+        BlockCutter cutter = cutter();
+        writtenTo = true;
         int sequence = last;
         try {
             for (int i = 0; i < count; i++) {
                 batch.frame(indices[i], frame);
                 long event = EventTime.micros(frame);
-                if (contains(frame, event) || (before != null && before.contains(frame, event))) {
+                if (contains(frame, event) || (before != null && before.containsAsPast(frame, event))) {
                     continue;
                 }
-                blocks.add(frame, ++sequence, event);
+                cutter.add(frame, ++sequence, event);
                 known.add(frame.idLow());
                 index(frame, sequence, event);
             }
-            blocks.flush();
+            cutter.flush();
             boolean merged = recent.size() >= config.recentKeysMax();
             if (merged) {
                 merge(sequence);
@@ -171,6 +293,7 @@ final class DayFile implements AutoCloseable {
             writer.commit();
             published(merged);
         } catch (SQLException | RuntimeException e) {
+            cutter.discard();
             undo();
             writtenTo = false;
             throw e;
@@ -182,6 +305,7 @@ final class DayFile implements AutoCloseable {
 
     private void published(boolean merged) {
         if (merged) {
+            mergedTo = mergingTo;
             recent.clear();
         } else {
             recent.commit();
@@ -189,7 +313,6 @@ final class DayFile implements AutoCloseable {
     }
 
     private void undo() {
-        blocks.discard();
         recent.rollback();
         try {
             writer.rollback();
@@ -199,10 +322,11 @@ final class DayFile implements AutoCloseable {
     }
 
     private void merge(int upTo) throws SQLException {
-        writerChunks.merge(recent.sorted());
+        new KeyChunks(writer, checked).merge(recent.sorted());
         try (Statement statement = writer.createStatement()) {
-            statement.executeUpdate("UPDATE progress SET merged_to = " + upTo);
+            statement.executeUpdate("UPDATE progress SET merged_to = " + upTo + ", sum = " + RowSums.progress(upTo));
         }
+        mergingTo = upTo;
     }
 
     /** The lowest {@code max} sequence numbers above {@code after} under a key, ascending. */
@@ -219,7 +343,7 @@ final class DayFile implements AutoCloseable {
         // In this order: an entry that is merged in between is found twice, not missed.
         recent.forEach(key, keep);
         try (Readers.Reader reader = reader()) {
-            new KeyChunks(reader.connection()).forEach(key, keep);
+            new KeyChunks(reader.connection(), checked).forEach(key, keep);
         }
         return lowest.stream().mapToInt(Integer::intValue).sorted().distinct().toArray();
     }
@@ -255,7 +379,7 @@ final class DayFile implements AutoCloseable {
                 merge(last);
                 writer.commit();
             }
-        } catch (SQLException ignored) {
+        } catch (SQLException | StoreUnavailableException ignored) {
             // The keys are read again from the blocks at the next opening.
         } finally {
             abandon();

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Frames out of blocks, checked. */
 final class Frames {
@@ -19,7 +20,7 @@ final class Frames {
     static int check(byte[] frames, int at) {
         int length = RecordFrame.lengthIfValid(frames, at, frames.length, new CRC32C());
         if (length < 0) {
-            throw new StoreUnavailableException("store_corrupt");
+            throw StoreUnavailableException.corrupt("frame at " + at);
         }
         return length;
     }
@@ -30,10 +31,19 @@ final class Frames {
         int at = 0;
         for (int i = 0; i < records; i++) {
             if (frames.length - at < RecordFrame.BYTES_MIN || RecordFrame.claimedLength(frames, at) <= 0) {
-                throw new StoreUnavailableException("store_corrupt");
+                throw StoreUnavailableException.corrupt("frame at " + at);
             }
             offsets[i] = at;
             at += RecordFrame.claimedLength(frames, at);
+        }
+        return offsets;
+    }
+
+    /** The offsets of a block's frames, each of which is whole. */
+    static int[] checkedOffsets(byte[] frames, int records) {
+        int[] offsets = offsets(frames, records);
+        for (int offset : offsets) {
+            check(frames, offset);
         }
         return offsets;
     }
@@ -45,37 +55,50 @@ final class Frames {
         return new StoredRecord(stream, frame, EventTime.micros(frame));
     }
 
-    /** The records with these sequence numbers, ascending; fewer where their bytes exceed the bound, but one at least. */
-    static List<StoredRecord> read(Connection reader, Stream stream, int[] sequences, int bytesMax)
-            throws SQLException {
+    /**
+     * What was read.
+     *
+     * @param consumed how many of the sequence numbers were dealt with
+     * @param damage why some of them are not among the records, or null
+     */
+    record Read(
+            List<StoredRecord> records,
+            int consumed,
+            @Nullable StoreUnavailableException damage) {}
+
+    /**
+     * The records with these sequence numbers, ascending; fewer where their bytes exceed the bound, but one at least. Those in
+     * damaged blocks are left out.
+     */
+    static Read read(DayFile file, Connection reader, int[] sequences, int bytesMax) throws SQLException {
         List<StoredRecord> found = new ArrayList<>(sequences.length);
+        StoreUnavailableException damage = null;
         long total = 0;
+        int i = 0;
         try (PreparedStatement block = reader.prepareStatement(
-                "SELECT first, records, raw_bytes, frames FROM blocks WHERE first <= ? ORDER BY first DESC LIMIT 1")) {
-            int i = 0;
+                BlockRow.select(file.isChecked()) + "WHERE first <= ? ORDER BY first DESC LIMIT 1")) {
             while (i < sequences.length && (found.isEmpty() || total < bytesMax)) {
-                block.setInt(1, sequences[i]);
+                int sequence = sequences[i];
+                block.setInt(1, sequence);
                 try (ResultSet rows = block.executeQuery()) {
-                    if (!rows.next()) {
-                        throw new StoreUnavailableException("store_corrupt");
+                    BlockRow row = rows.next() ? BlockRow.checked(rows) : null;
+                    if (row == null || row.first() > sequence || row.end() <= sequence) {
+                        throw StoreUnavailableException.corrupt("block of record " + sequence);
                     }
-                    int first = rows.getInt(1);
-                    byte[] frames = FramePacker.unpack(rows.getBytes(4), rows.getInt(3));
-                    int[] offsets = offsets(frames, rows.getInt(2));
-                    int start = i;
-                    while (i < sequences.length
-                            && sequences[i] - first < offsets.length
-                            && (found.isEmpty() || total < bytesMax)) {
-                        StoredRecord stored = copy(stream, frames, offsets[sequences[i++] - first]);
+                    byte[] frames = row.frames();
+                    int[] offsets = offsets(frames, row.records());
+                    while (i < sequences.length && sequences[i] < row.end() && (found.isEmpty() || total < bytesMax)) {
+                        StoredRecord stored = copy(file.stream(), frames, offsets[sequences[i] - row.first()]);
+                        i++;
                         total += stored.frame().length();
                         found.add(stored);
                     }
-                    if (i == start) {
-                        throw new StoreUnavailableException("store_corrupt");
-                    }
+                } catch (StoreUnavailableException e) {
+                    damage = e;
+                    i++;
                 }
             }
         }
-        return found;
+        return new Read(found, i, damage);
     }
 }

@@ -23,7 +23,7 @@ final class JourneyRead {
 
     private final SqliteRecordStore store;
     private final JourneyQuery query;
-    private final UnreadableFiles unreadable = new UnreadableFiles();
+    private final UnreadableFiles unreadable;
     private final List<StoredRecord> found = new ArrayList<>();
     private final List<QuarantinedRecord> quarantined = new ArrayList<>();
     private final Set<String> traces = new LinkedHashSet<>();
@@ -35,6 +35,9 @@ final class JourneyRead {
         this.store = store;
         this.query = query;
         this.recordsLimit = query.recordsMax();
+        this.unreadable = new UnreadableFiles(store.findings());
+        STREAMS.forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
+        unreadable.noteIncomplete(Stream.QUARANTINE, store.quarantineFiles());
     }
 
     JourneyRecords run() {
@@ -100,13 +103,17 @@ final class JourneyRead {
                 return;
             }
             DayFile file = lease.file();
+            noteDamage(stream, day, file.unreadable());
             int last = after;
             while (true) {
                 int wanted = recordsLimit - found.size();
                 int[] sequences = file.sequences(key, last, wanted);
-                List<StoredRecord> page = read(file, stream, sequences);
-                page.stream().filter(stored -> belongs.test(stored.frame())).forEach(this::add);
-                last = page.isEmpty() ? last : sequences[page.size() - 1];
+                Frames.Read page = read(file, sequences);
+                noteDamage(stream, day, page.damage());
+                page.records().stream()
+                        .filter(stored -> belongs.test(stored.frame()))
+                        .forEach(this::add);
+                last = page.consumed() == 0 ? last : sequences[page.consumed() - 1];
                 if (isFull()) {
                     next = new long[] {position, day, last};
                     return;
@@ -118,9 +125,15 @@ final class JourneyRead {
         }
     }
 
-    private List<StoredRecord> read(DayFile file, Stream stream, int[] sequences) throws SQLException {
+    private void noteDamage(Stream stream, long day, @Nullable StoreUnavailableException damage) {
+        if (damage != null) {
+            unreadable.note(stream, day, damage);
+        }
+    }
+
+    private Frames.Read read(DayFile file, int[] sequences) throws SQLException {
         try (Readers.Reader reader = file.reader()) {
-            return Frames.read(reader.connection(), stream, sequences, (int) Math.max(1, query.bytesMax() - bytes));
+            return Frames.read(file, reader.connection(), sequences, (int) Math.max(1, query.bytesMax() - bytes));
         }
     }
 
@@ -137,7 +150,14 @@ final class JourneyRead {
             unreadable.orNoted(Stream.QUARANTINE, day, () -> {
                 try (Lease<QuarantineDay> lease = store.quarantineFiles().existing(day)) {
                     if (lease != null) {
-                        lease.file().byLookup(key, query.recordsMax()).stream()
+                        noteDamage(Stream.QUARANTINE, day, store.verifiedDamage(lease));
+                        lease
+                                .file()
+                                .byLookup(
+                                        key,
+                                        query.recordsMax(),
+                                        damage -> unreadable.note(Stream.QUARANTINE, day, damage))
+                                .stream()
                                 .filter(entry -> belongs.test(entry.frame()))
                                 .forEach(quarantined::add);
                     }

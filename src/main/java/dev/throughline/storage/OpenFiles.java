@@ -9,9 +9,12 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +25,33 @@ import org.jspecify.annotations.Nullable;
 final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OpenFiles.class);
 
-    private static final String SUFFIX = ".db";
+    static final String SUFFIX = ".db";
+    /** How long a file that is to be set aside is waited for. */
+    private static final long SET_ASIDE_WAIT_MS = 2_000;
 
+    private final Path root;
     private final Path folder;
+    private final DayLedger ledger;
+    private final DamagedFiles damaged;
     private final int max;
     private final Opener<F> opener;
     private final Map<Long, Lease<F>> open = new LinkedHashMap<>(16, 0.75f, true);
+    /** Leases whose file is still open though they are not in {@link #open} any more. */
+    private final Set<Lease<F>> leaving = new HashSet<>();
+
     private boolean closed;
 
     /** Opens a day's file, creating it where it is absent. */
     interface Opener<F> {
-        F open(Path file, long epochDay) throws SQLException;
+        F open(Path file, long epochDay, DayLedger ledger) throws SQLException;
     }
 
-    OpenFiles(Path folder, int max, Opener<F> opener) {
-        this.folder = folder;
+    /** @param root of the store; the files are in its folder of this name */
+    OpenFiles(Path root, String name, int max, Opener<F> opener) {
+        this.root = root;
+        this.folder = root.resolve(name);
+        this.ledger = new DayLedger(root, root.resolve("ledger").resolve(name));
+        this.damaged = new DamagedFiles(root, root.resolve("damaged").resolve(name));
         this.max = max;
         this.opener = opener;
     }
@@ -46,19 +61,31 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         private final OpenFiles<F> owner;
         private final F file;
         private final Path path;
+        private final long epochDay;
         private final @Nullable Object identity;
         private int users;
         private boolean dropped;
 
-        Lease(OpenFiles<F> owner, F file, Path path) {
+        Lease(OpenFiles<F> owner, F file, Path path, long epochDay) {
             this.owner = owner;
             this.file = file;
             this.path = path;
+            this.epochDay = epochDay;
             this.identity = identityOf(path);
         }
 
         F file() {
             return file;
+        }
+
+        long epochDay() {
+            return epochDay;
+        }
+
+        /** What tells this file from another one of the same name. */
+        @Nullable
+        Object identity() {
+            return identity;
         }
 
         @Override
@@ -86,8 +113,8 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
             lease = null;
         }
         if (lease == null) {
-            SqliteFiles.createFolder(folder);
-            lease = new Lease<>(this, opener.open(path(epochDay), epochDay), path(epochDay));
+            SqliteFiles.createFolder(root, folder);
+            lease = new Lease<>(this, opener.open(path(epochDay), epochDay, ledger), path(epochDay), epochDay);
             open.put(epochDay, lease);
         }
         lease.users++;
@@ -150,6 +177,7 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     synchronized void drop(Lease<F> lease) {
         open.values().removeIf(known -> known == lease);
         lease.dropped = true;
+        leaving.add(lease);
         closeIfUnused(lease);
     }
 
@@ -159,7 +187,8 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     }
 
     private void closeIfUnused(Lease<F> lease) {
-        if (lease.dropped && lease.users == 0) {
+        if (lease.dropped && lease.users == 0 && leaving.remove(lease)) {
+            notifyAll();
             try {
                 lease.file.close();
             } catch (Exception e) {
@@ -168,6 +197,76 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
                         "a day's file was not closed cleanly: %s", e.getClass().getName());
             }
         }
+    }
+
+    /**
+     * Moves a day's file that cannot be used out of the way, so that a new one can take its place. Waits until nobody has it open:
+     * SQLite deletes log files by their name when it closes a database.
+     *
+     * @throws StoreUnavailableException where somebody goes on using it, or it cannot be moved
+     */
+    synchronized Path setAside(long epochDay) {
+        Lease<F> lease = open.get(epochDay);
+        if (lease != null) {
+            drop(lease);
+        }
+        long deadline = System.nanoTime() + SET_ASIDE_WAIT_MS * 1_000_000;
+        while (leaving.stream().anyMatch(left -> left.epochDay == epochDay)) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new StoreUnavailableException("store_busy");
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new StoreUnavailableException("store_busy", e);
+            }
+        }
+        return damaged.setAside(epochDay, path(epochDay), ledger);
+    }
+
+    /** Whether what stands in a day's place can never be opened, whatever is waited for. */
+    boolean isUnusable(long epochDay) {
+        for (String suffix : List.of("", "-wal", "-shm")) {
+            Path file = Path.of(path(epochDay) + suffix);
+            if (Files.exists(file)
+                    && !(Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    DayLedger ledger() {
+        return ledger;
+    }
+
+    DamagedFiles damaged() {
+        return damaged;
+    }
+
+    /** Days that are known to be incomplete, or whose answers cannot be proved, newest first. */
+    List<Long> incomplete() {
+        Set<Long> incomplete = new TreeSet<>(Collections.reverseOrder());
+        Set<Long> present = Set.copyOf(days());
+        for (DayLedger.Entry entry : ledger.all()) {
+            boolean gone = !present.contains(entry.epochDay()) && (entry.records() > 0 || entry.damaged());
+            if (gone || entry.lost() > 0 || entry.suspect()) {
+                incomplete.add(entry.epochDay());
+            }
+        }
+        damaged.all().stream().filter(DamagedFiles.Aside::misses).forEach(aside -> incomplete.add(aside.epochDay()));
+        return List.copyOf(incomplete);
+    }
+
+    /** Days that there is anything of: a file, an entry in the ledger, a file that was set aside. Newest first. */
+    List<Long> knownDays() {
+        Set<Long> all = new TreeSet<>(Collections.reverseOrder());
+        all.addAll(days());
+        ledger.all().forEach(entry -> all.add(entry.epochDay()));
+        damaged.all().forEach(aside -> all.add(aside.epochDay()));
+        return List.copyOf(all);
     }
 
     /** Days that have a file, the newest first. */
@@ -181,7 +280,7 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
             days.sort(Collections.reverseOrder());
             return days;
         } catch (IOException e) {
-            throw new StoreUnavailableException("store_io_error", e);
+            throw SqliteFiles.unavailable(e, "store_io_error");
         }
     }
 
@@ -196,32 +295,35 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         }
     }
 
-    /** Deletes a day's file with its write-ahead log; waits for nobody: who reads it keeps what it has open. */
-    synchronized boolean delete(long epochDay) {
+    /** Deletes a day's file with its write-ahead log and all that is known or was set aside of it; waits for nobody: who reads it keeps what it has open. */
+    synchronized void delete(long epochDay) {
         Lease<F> lease = open.get(epochDay);
         if (lease != null) {
             drop(lease);
         }
         try {
-            boolean deleted = Files.deleteIfExists(path(epochDay));
+            Files.deleteIfExists(path(epochDay));
             Files.deleteIfExists(Path.of(path(epochDay) + "-wal"));
             Files.deleteIfExists(Path.of(path(epochDay) + "-shm"));
-            return deleted;
+            damaged.delete(epochDay);
+            // Last: a day that is half deleted is known, and deleted again.
+            ledger.remove(epochDay, null);
         } catch (IOException e) {
-            throw new StoreUnavailableException("store_unwritable", e);
+            throw SqliteFiles.unavailable(e, "store_unwritable");
         }
     }
 
     long bytes() {
-        long total = 0;
-        for (long day : days()) {
-            try {
-                total += Files.size(path(day));
-            } catch (IOException ignored) {
-                // Deleted meanwhile.
-            }
+        return days().stream().mapToLong(this::bytes).sum();
+    }
+
+    long bytes(long epochDay) {
+        try {
+            return Files.size(path(epochDay));
+        } catch (IOException ignored) {
+            // Deleted meanwhile, or never there.
+            return 0;
         }
-        return total;
     }
 
     @Override
@@ -230,5 +332,6 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         for (Lease<F> lease : List.copyOf(open.values())) {
             drop(lease);
         }
+        ledger.close();
     }
 }

@@ -6,14 +6,13 @@ import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.RecordBatch;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
-import dev.throughline.telemetry.Stream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,37 +26,80 @@ import org.jspecify.annotations.Nullable;
 final class QuarantineDay implements AutoCloseable {
     private static final String CREATE = "CREATE TABLE entries(entry INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
             + " first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL, count INTEGER NOT NULL, lookup INTEGER NOT NULL,"
-            + " code TEXT, connector TEXT, tenant TEXT, superseded INTEGER NOT NULL DEFAULT 0, frame BLOB NOT NULL)";
+            + " code TEXT, connector TEXT, tenant TEXT, superseded INTEGER NOT NULL DEFAULT 0, frame BLOB NOT NULL,"
+            + " sum INTEGER)";
     private static final String BY_TIME = "CREATE INDEX entries_by_time ON entries(last_seen, id)";
     private static final String BY_LOOKUP = "CREATE INDEX entries_by_lookup ON entries(lookup)";
-    private static final String INSERT =
-            "INSERT INTO entries(id, first_seen, last_seen, count, lookup, code, connector, tenant,"
-                    + " frame) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET last_seen = excluded.last_seen,"
-                    + " count = count + 1, frame = excluded.frame, superseded = 0 WHERE excluded.last_seen > last_seen";
-    private static final String COLUMNS =
-            "SELECT first_seen, last_seen, count, frame FROM entries WHERE superseded = 0";
+    private static final String INSERT = "INSERT INTO entries(entry, id, first_seen, last_seen, count, lookup, code,"
+            + " connector, tenant, superseded, frame, sum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?)";
     private static final byte[] CODE = "code".getBytes(StandardCharsets.US_ASCII);
 
     private final long epochDay;
+    private final DayLedger ledger;
     private final Connection writer;
     private final Readers readers;
-    private final PreparedStatement insert;
-    private final PreparedStatement find;
     private final JsonTape tape = new JsonTape();
+    private volatile boolean checked;
+    private long last;
 
-    QuarantineDay(Path file, long epochDay, StoreConfig config) throws SQLException {
+    /** Opens the file, or makes it where there is none and the ledger misses none. */
+    QuarantineDay(Path file, long epochDay, StoreConfig config, DayLedger ledger) throws SQLException {
         this.epochDay = epochDay;
+        this.ledger = ledger;
+        boolean mayBeNew = SqliteFiles.create(file, epochDay, ledger);
         writer = SqliteFiles.connect(file, config);
         try {
-            SqliteFiles.schema(writer, CREATE, BY_TIME, BY_LOOKUP);
+            checked = SqliteFiles.schema(writer, mayBeNew, CREATE, BY_TIME, BY_LOOKUP) >= SqliteFiles.SCHEMA_VERSION;
             writer.setAutoCommit(false);
-            insert = writer.prepareStatement(INSERT);
-            find = writer.prepareStatement("SELECT first_seen, count FROM entries WHERE id = ? AND superseded = 0");
             readers = new Readers(file, config);
+            reconcile();
         } catch (SQLException | RuntimeException e) {
             writer.close();
             throw e;
         }
+    }
+
+    /** Compares what is here with what the ledger knows to have been committed; entries are numbered from 1. */
+    private void reconcile() throws SQLException {
+        try (PreparedStatement statement = writer.prepareStatement("SELECT max(entry) FROM entries");
+                ResultSet rows = statement.executeQuery()) {
+            last = rows.getLong(1);
+        }
+        writer.commit();
+        DayLedger.Entry known = ledger.get(epochDay);
+        if (known == null || known.damaged()) {
+            ledger.put(DayLedger.Entry.of(epochDay, last, known != null || checked));
+        } else if (last < known.records()) {
+            ledger.put(known.shrunkTo(last));
+        } else if (last > known.records()) {
+            ledger.committed(epochDay, last);
+        }
+    }
+
+    /** Whether rows have sums: not in a file that an earlier version made and this one has not written to. */
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** Makes a file of an earlier version one of this, before the first write to it. */
+    private void upgrade() throws SQLException {
+        if (!checked) {
+            try (Statement statement = writer.createStatement()) {
+                statement.execute("ALTER TABLE entries ADD COLUMN sum INTEGER");
+                statement.execute("PRAGMA user_version = " + SqliteFiles.SCHEMA_VERSION);
+            }
+            writer.commit();
+            checked = true;
+        }
+    }
+
+    /** Tells the ledger what is committed. */
+    void committed() {
+        ledger.committed(epochDay, last);
+    }
+
+    Readers.Reader reader() throws SQLException {
+        return readers.borrow();
     }
 
     /** What an earlier day knows of an entry. */
@@ -71,6 +113,8 @@ final class QuarantineDay implements AutoCloseable {
         RecordFrame frame = new RecordFrame();
         List<Integer> malformed = new ArrayList<>();
         int written = 0;
+        long lastBefore = last;
+        upgrade();
         try {
             for (int i = 0; i < count; i++) {
                 batch.frame(indices[i], frame);
@@ -82,13 +126,22 @@ final class QuarantineDay implements AutoCloseable {
             }
             writer.commit();
         } catch (SQLException | RuntimeException e) {
-            writer.rollback();
+            last = lastBefore;
+            rollback();
             throw e;
         }
         for (QuarantineDay day : before) {
             day.supersede(batch, indices, count);
         }
         return new Outcome(written, count - written - malformed.size(), malformed);
+    }
+
+    private void rollback() {
+        try {
+            writer.rollback();
+        } catch (SQLException ignored) {
+            // The failure that led here is the one to tell; the file is reopened after it.
+        }
     }
 
     private boolean isMalformed(RecordFrame frame) {
@@ -101,25 +154,85 @@ final class QuarantineDay implements AutoCloseable {
     }
 
     private int put(RecordFrame frame, @Nullable Past past) throws SQLException {
+        byte[] copy = Arrays.copyOfRange(frame.bytes(), frame.offset(), frame.offset() + frame.length());
+        QuarantineRow known = row(id(frame));
+        if (known != null) {
+            if (frame.receivedMillis() <= known.lastSeen()) {
+                return 0;
+            }
+            update(known.again(frame.receivedMillis(), copy));
+            return 1;
+        }
         int code = tape.member(0, CODE);
-        insert.setString(1, id(frame));
-        insert.setLong(2, past == null ? frame.receivedMillis() : past.firstSeenMillis());
-        insert.setLong(3, frame.receivedMillis());
-        insert.setLong(4, past == null ? 1 : past.count() + 1);
-        insert.setLong(5, RecordKeys.lookup(frame));
-        text(6, code >= 0 && tape.kind(code) == JsonTape.STRING ? tape.text(code) : null);
-        text(7, frame.has(Field.CONNECTOR) ? frame.text(Field.CONNECTOR) : null);
-        text(8, frame.has(Field.TENANT_ID) ? frame.text(Field.TENANT_ID) : null);
-        insert.setBytes(9, Arrays.copyOfRange(frame.bytes(), frame.offset(), frame.offset() + frame.length()));
-        return insert.executeUpdate();
+        insert(new QuarantineRow(
+                last + 1,
+                id(frame),
+                past == null ? frame.receivedMillis() : past.firstSeenMillis(),
+                frame.receivedMillis(),
+                past == null ? 1 : past.count() + 1,
+                RecordKeys.lookup(frame),
+                code >= 0 && tape.kind(code) == JsonTape.STRING ? tape.text(code) : null,
+                frame.has(Field.CONNECTOR) ? frame.text(Field.CONNECTOR) : null,
+                frame.has(Field.TENANT_ID) ? frame.text(Field.TENANT_ID) : null,
+                false,
+                copy,
+                null));
+        return 1;
     }
 
-    private void text(int parameter, @Nullable String value) throws SQLException {
-        if (value == null) {
-            insert.setNull(parameter, Types.VARCHAR);
-        } else {
-            insert.setString(parameter, value);
+    private void insert(QuarantineRow row) throws SQLException {
+        try (PreparedStatement insert = writer.prepareStatement(INSERT)) {
+            insert.setLong(1, row.entry());
+            insert.setString(2, row.id());
+            insert.setLong(3, row.firstSeen());
+            insert.setLong(4, row.lastSeen());
+            insert.setLong(5, row.count());
+            insert.setLong(6, row.lookup());
+            insert.setString(7, row.code());
+            insert.setString(8, row.connector());
+            insert.setString(9, row.tenant());
+            insert.setBytes(10, row.frame());
+            insert.setLong(11, RowSums.entry(row));
+            insert.executeUpdate();
         }
+        last = row.entry();
+    }
+
+    private void update(QuarantineRow row) throws SQLException {
+        try (PreparedStatement update = writer.prepareStatement("UPDATE entries SET first_seen = ?, last_seen = ?,"
+                + " count = ?, frame = ?, superseded = 0, sum = ? WHERE entry = ?")) {
+            update.setLong(1, row.firstSeen());
+            update.setLong(2, row.lastSeen());
+            update.setLong(3, row.count());
+            update.setBytes(4, row.frame());
+            update.setLong(5, RowSums.entry(row));
+            update.setLong(6, row.entry());
+            update.executeUpdate();
+        }
+    }
+
+    private @Nullable QuarantineRow row(String id) throws SQLException {
+        try (PreparedStatement find = writer.prepareStatement(QuarantineRow.select(checked) + "WHERE id = ?")) {
+            find.setString(1, id);
+            try (ResultSet rows = find.executeQuery()) {
+                return rows.next() ? QuarantineRow.of(rows).check() : null;
+            }
+        }
+    }
+
+    /** Puts back what was read from a damaged file; of two rows for one record, what both know. */
+    void restore(QuarantineRow salvaged) throws SQLException {
+        QuarantineRow known = row(salvaged.id());
+        if (known == null) {
+            insert(salvaged.withEntry(last + 1));
+        } else {
+            update(known.joined(salvaged));
+        }
+        if (salvaged.superseded()) {
+            supersede(salvaged.id());
+        }
+        writer.commit();
+        committed();
     }
 
     private @Nullable Past past(List<QuarantineDay> before, RecordFrame frame) throws SQLException {
@@ -132,27 +245,48 @@ final class QuarantineDay implements AutoCloseable {
         return null;
     }
 
+    /** Nothing where the file is damaged: the entry is new then. */
     private @Nullable Past known(String id) throws SQLException {
-        find.setString(1, id);
-        try (ResultSet rows = find.executeQuery()) {
-            return rows.next() ? new Past(rows.getLong(1), rows.getLong(2)) : null;
-        } finally {
+        try {
+            QuarantineRow known = row(id);
             writer.commit();
+            return known == null || known.superseded() ? null : new Past(known.firstSeen(), known.count());
+        } catch (StoreUnavailableException e) {
+            rollback();
+            return null;
+        } catch (SQLException e) {
+            rollback();
+            requireDamage(e);
+            return null;
         }
     }
 
+    private static void requireDamage(SQLException e) throws SQLException {
+        if (!SqliteFiles.unavailable(e).isDamage()) {
+            throw e;
+        }
+    }
+
+    /** Where the file is damaged the entry is in two days: twice is better than not at all. */
     private void supersede(RecordBatch batch, int[] indices, int count) throws SQLException {
         RecordFrame frame = new RecordFrame();
-        try (PreparedStatement mark =
-                writer.prepareStatement("UPDATE entries SET superseded = 1 WHERE id = ? AND superseded = 0")) {
+        try {
+            upgrade();
             for (int i = 0; i < count; i++) {
-                mark.setString(1, id(batch.frame(indices[i], frame)));
-                mark.executeUpdate();
+                supersede(id(batch.frame(indices[i], frame)));
             }
             writer.commit();
         } catch (SQLException e) {
-            writer.rollback();
-            throw e;
+            rollback();
+            requireDamage(e);
+        }
+    }
+
+    private void supersede(String id) throws SQLException {
+        try (PreparedStatement mark = writer.prepareStatement(
+                "UPDATE entries SET superseded = 1, sum = sum + 1 WHERE id = ? AND superseded = 0")) {
+            mark.setString(1, id);
+            mark.executeUpdate();
         }
     }
 
@@ -160,9 +294,15 @@ final class QuarantineDay implements AutoCloseable {
         return RecordId.toString(frame.idHigh(), frame.idLow());
     }
 
+    /** Told of each entry that is left out because it is damaged. */
+    interface DamageListener {
+        void damaged(StoreUnavailableException damage);
+    }
+
     /** Entries that match before the position (last seen, id), last seen first. */
-    List<QuarantinedRecord> list(QuarantineQuery query, long lastSeen, String id, int max) throws SQLException {
-        String sql = COLUMNS + " AND (last_seen, id) < (?, ?)"
+    List<QuarantinedRecord> list(QuarantineQuery query, long lastSeen, String id, int max, DamageListener listener)
+            throws SQLException {
+        String sql = QuarantineRow.select(checked) + "WHERE superseded = 0 AND (last_seen, id) < (?, ?)"
                 + (query.connector() == null ? "" : " AND connector = ?")
                 + (query.tenant() == null ? "" : " AND tenant = ?")
                 + (query.code() == null ? "" : " AND code = ?")
@@ -178,28 +318,32 @@ final class QuarantineDay implements AutoCloseable {
                 }
             }
             statement.setInt(parameter, max);
-            return entries(statement);
+            return entries(statement, listener);
         }
     }
 
     /** Entries under a {@link RecordKeys#lookup} key; the caller compares the text. */
-    List<QuarantinedRecord> byLookup(long key, int max) throws SQLException {
+    List<QuarantinedRecord> byLookup(long key, int max, DamageListener listener) throws SQLException {
         try (Readers.Reader reader = readers.borrow();
-                PreparedStatement statement =
-                        reader.connection().prepareStatement(COLUMNS + " AND lookup = ? ORDER BY last_seen LIMIT ?")) {
+                PreparedStatement statement = reader.connection()
+                        .prepareStatement(QuarantineRow.select(checked)
+                                + "WHERE superseded = 0 AND lookup = ? ORDER BY last_seen LIMIT ?")) {
             statement.setLong(1, key);
             statement.setInt(2, max);
-            return entries(statement);
+            return entries(statement, listener);
         }
     }
 
-    private static List<QuarantinedRecord> entries(PreparedStatement statement) throws SQLException {
+    private static List<QuarantinedRecord> entries(PreparedStatement statement, DamageListener listener)
+            throws SQLException {
         List<QuarantinedRecord> found = new ArrayList<>();
         try (ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                RecordFrame frame =
-                        Frames.copy(Stream.QUARANTINE, rows.getBytes(4), 0).frame();
-                found.add(new QuarantinedRecord(frame, rows.getLong(1), rows.getLong(2), rows.getLong(3)));
+                try {
+                    found.add(QuarantineRow.of(rows).check().toRecord());
+                } catch (StoreUnavailableException e) {
+                    listener.damaged(e);
+                }
             }
         }
         return found;

@@ -4,6 +4,7 @@ import dev.throughline.storage.OpenFiles.Lease;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
 import dev.throughline.telemetry.Stream;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 final class QuarantineSearch {
     private static final long DAY_MS = Duration.ofDays(1).toMillis();
 
+    private final SqliteRecordStore store;
     private final OpenFiles<QuarantineDay> files;
     private final QuarantineQuery query;
-    private final UnreadableFiles unreadable = new UnreadableFiles();
+    private final UnreadableFiles unreadable;
     private final List<QuarantinedRecord> found = new ArrayList<>();
 
-    QuarantineSearch(OpenFiles<QuarantineDay> files, QuarantineQuery query) {
-        this.files = files;
+    QuarantineSearch(SqliteRecordStore store, QuarantineQuery query) {
+        this.store = store;
+        this.files = store.quarantineFiles();
         this.query = query;
+        this.unreadable = new UnreadableFiles(store.findings());
+        unreadable.noteIncomplete(Stream.QUARANTINE, files);
     }
 
     QuarantinePage run() {
@@ -33,7 +38,7 @@ final class QuarantineSearch {
                 unreadable.orNoted(Stream.QUARANTINE, day, () -> {
                     try (Lease<QuarantineDay> lease = files.existing(day)) {
                         if (lease != null) {
-                            found.addAll(lease.file().list(query, from[0], id, query.limit() + 1 - found.size()));
+                            read(day, lease, from[0], id);
                         }
                     }
                 });
@@ -42,6 +47,20 @@ final class QuarantineSearch {
         boolean more = found.size() > query.limit();
         List<QuarantinedRecord> page = List.copyOf(more ? found.subList(0, query.limit()) : found);
         return new QuarantinePage(page, more ? cursor(page.getLast()) : null, unreadable.names());
+    }
+
+    private void read(long day, Lease<QuarantineDay> lease, long lastSeen, String id) throws SQLException {
+        StoreUnavailableException known = store.verifiedDamage(lease);
+        if (known != null) {
+            unreadable.note(Stream.QUARANTINE, day, known);
+        }
+        found.addAll(lease.file()
+                .list(
+                        query,
+                        lastSeen,
+                        id,
+                        query.limit() + 1 - found.size(),
+                        damage -> unreadable.note(Stream.QUARANTINE, day, damage)));
     }
 
     private @Nullable String cursor(QuarantinedRecord last) {

@@ -17,12 +17,14 @@ final class RecordSearch {
     private final SqliteRecordStore store;
     private final RecordQuery query;
     private final ScanBudget budget;
-    private final UnreadableFiles unreadable = new UnreadableFiles();
+    private final UnreadableFiles unreadable;
 
     RecordSearch(SqliteRecordStore store, RecordQuery query) {
         this.store = store;
         this.query = query;
         this.budget = new ScanBudget(store.config().scanBlocksMax());
+        this.unreadable = new UnreadableFiles(store.findings());
+        query.streams().forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
     }
 
     RecordPage run() {
@@ -200,6 +202,10 @@ final class RecordSearch {
                 scan = current;
             }
             head = current.next(budget);
+            StoreUnavailableException damage = current.damage();
+            if (damage != null) {
+                unreadable.note(stream, day, damage);
+            }
             if (head == null) {
                 below = current.below();
             }

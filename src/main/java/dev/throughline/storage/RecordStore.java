@@ -36,12 +36,11 @@ public interface RecordStore extends AutoCloseable {
     /** What each stream keeps. */
     List<StreamCount> counts();
 
-    /**
-     * Deletes all days of a stream before {@code firstKept}.
-     *
-     * @return days deleted
-     */
-    int deleteBefore(Stream stream, LocalDate firstKept);
+    /** The days that a stream has records of, or had and misses, newest first. */
+    List<StoredDay> days(Stream stream);
+
+    /** Deletes a day of a stream, whatever is kept of it. */
+    void delete(Stream stream, LocalDate day);
 
     @Override
     void close();

@@ -2,6 +2,7 @@ package dev.throughline.storage;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -14,7 +15,10 @@ import org.sqlite.SQLiteDataSource;
 /** Opens day files and says what SQLite's errors mean for a caller. */
 final class SqliteFiles {
     /** Version of both kinds of file. */
-    static final int SCHEMA_VERSION = 1;
+    static final int SCHEMA_VERSION = 2;
+
+    /** The process or the system has no file descriptor left. */
+    static final String NO_DESCRIPTORS = "store_no_descriptors";
 
     private static final int PAGE_BYTES = 8_192;
     private static final int BUSY_TIMEOUT_MS = 5_000;
@@ -44,8 +48,31 @@ final class SqliteFiles {
         }
     }
 
-    /** Creates the tables of a new file; refuses one of a newer program. */
-    static void schema(Connection connection, String... tables) throws SQLException {
+    /**
+     * Makes the file, empty and its owner's alone, where there is none. Where the ledger knows of records that were in it, an
+     * empty one is damaged and a missing one is not made.
+     *
+     * @return whether the file may be one without tables yet
+     */
+    static boolean create(Path file, long epochDay, DayLedger ledger) {
+        try {
+            boolean empty = !Files.exists(file) || (Files.isRegularFile(file) && Files.size(file) == 0);
+            DayLedger.Entry known = ledger.get(epochDay);
+            if (empty && known != null && (known.records() > 0 || known.damaged())) {
+                throw StoreUnavailableException.corrupt("the file is " + (Files.exists(file) ? "empty" : "gone"));
+            }
+            if (empty && known == null) {
+                ledger.put(DayLedger.Entry.of(epochDay, 0, false));
+            }
+            OwnerOnly.file(file);
+            return known == null || known.records() == 0;
+        } catch (IOException e) {
+            throw unavailable(e, "store_unwritable");
+        }
+    }
+
+    /** Creates the tables of a new file; refuses one of a newer program. Returns the version that the file has. */
+    static int schema(Connection connection, boolean isNew, String... tables) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             int version;
             try (ResultSet rows = statement.executeQuery("PRAGMA user_version")) {
@@ -54,34 +81,29 @@ final class SqliteFiles {
             if (version > SCHEMA_VERSION) {
                 throw new StoreUnavailableException("store_schema_newer");
             }
-            if (version == 0) {
-                connection.setAutoCommit(false);
-                for (String table : tables) {
-                    statement.execute(table);
-                }
-                statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-                connection.commit();
-                connection.setAutoCommit(true);
+            if (version > 0) {
+                return version;
             }
+            if (!isNew) {
+                throw StoreUnavailableException.corrupt("the file has no tables");
+            }
+            connection.setAutoCommit(false);
+            for (String table : tables) {
+                statement.execute(table);
+            }
+            statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return SCHEMA_VERSION;
         }
     }
 
-    /** Creates the folder and makes its name durable. */
-    static void createFolder(Path folder) {
+    /** Creates the folder, its owner's alone, and makes its name durable. */
+    static void createFolder(Path root, Path folder) {
         try {
-            if (!Files.isDirectory(folder)) {
-                Files.createDirectories(folder);
-                for (Path parent = folder.getParent(); parent != null; parent = parent.getParent()) {
-                    try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
-                        channel.force(true);
-                    }
-                    if (parent.endsWith("store")) {
-                        break;
-                    }
-                }
-            }
+            OwnerOnly.folder(root, folder);
         } catch (IOException e) {
-            throw new StoreUnavailableException("store_unwritable", e);
+            throw unavailable(e, "store_unwritable");
         }
     }
 
@@ -89,11 +111,37 @@ final class SqliteFiles {
     static StoreUnavailableException unavailable(SQLException e) {
         String code = switch (e.getErrorCode() & 0xFF) {
             case 13 -> "store_disk_full";
-            case 11, 26 -> "store_corrupt";
+            // Statements and tables are ours: one that does not fit them, or breaks their rules, is a file that is not
+            // as it was.
+            case 1, 11, 18, 19, 20, 26 -> "store_corrupt";
             case 3, 8, 14, 23 -> "store_unwritable";
             case 5, 6 -> "store_busy";
             default -> "store_io_error";
         };
-        return new StoreUnavailableException(code, e);
+        boolean mayBeDescriptors = code.equals("store_unwritable") || code.equals("store_io_error");
+        return new StoreUnavailableException(mayBeDescriptors && noDescriptors() ? NO_DESCRIPTORS : code, e);
+    }
+
+    /** The stable code of a failure outside SQLite: that the process has no descriptor left, or what the caller says. */
+    static StoreUnavailableException unavailable(IOException e, String code) {
+        return new StoreUnavailableException(noDescriptors() ? NO_DESCRIPTORS : code, e);
+    }
+
+    /** Tells a file that cannot be opened now from one that never can. */
+    static void requireDescriptors(IOException e) {
+        if (noDescriptors()) {
+            throw new StoreUnavailableException(NO_DESCRIPTORS, e);
+        }
+    }
+
+    /** SQLite does not say why it cannot open a file; another one that is surely there is opened no better without descriptors. */
+    private static boolean noDescriptors() {
+        try (FileChannel channel = FileChannel.open(Path.of("/"), StandardOpenOption.READ)) {
+            return !channel.isOpen();
+        } catch (AccessDeniedException e) {
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
     }
 }

@@ -7,15 +7,17 @@ import dev.throughline.telemetry.Stream;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,10 @@ public final class SqliteRecordStore implements RecordStore {
     private final InstantSource clock;
     private final Map<Stream, OpenFiles<DayFile>> files = new EnumMap<>(Stream.class);
     private final OpenFiles<QuarantineDay> quarantine;
+    private final StoreFindings findings = new StoreFindings();
+    /** Quarantine files that were read whole since the start, by day. */
+    private final Map<Long, Verified> verified = new HashMap<>();
+
     private final Map<Stream, ReentrantLock> writing = new EnumMap<>(Stream.class);
     /** Whether the last write failed. */
     private volatile boolean failing;
@@ -52,15 +58,29 @@ public final class SqliteRecordStore implements RecordStore {
                 files.put(
                         stream,
                         new OpenFiles<>(
-                                root.resolve(stream.label()),
+                                root,
+                                stream.label(),
                                 config.openFilesMax(),
-                                (file, day) -> new DayFile(file, stream, day, config)));
+                                (file, day, ledger) -> new DayFile(file, stream, day, config, ledger)));
             }
         }
         quarantine = new OpenFiles<>(
-                root.resolve(Stream.QUARANTINE.label()),
+                root,
+                Stream.QUARANTINE.label(),
                 config.openFilesMax(),
-                (file, day) -> new QuarantineDay(file, day, config));
+                (file, day, ledger) -> new QuarantineDay(file, day, config, ledger));
+    }
+
+    /** What reading a quarantine file whole came to. */
+    private record Verified(
+            @Nullable Object identity, @Nullable StoreUnavailableException damage) {}
+
+    OpenFiles<?> open(Stream stream) {
+        return stream == Stream.QUARANTINE ? quarantine : files(stream);
+    }
+
+    StoreFindings findings() {
+        return findings;
     }
 
     OpenFiles<DayFile> files(Stream stream) {
@@ -120,9 +140,7 @@ public final class SqliteRecordStore implements RecordStore {
         int written = 0;
         int duplicates = 0;
         for (Map.Entry<Long, DayPart> part : byDay(batch, refused).entrySet()) {
-            WriteResult.Written outcome = batch.stream() == Stream.QUARANTINE
-                    ? writeEntries(batch, part.getKey(), part.getValue())
-                    : writeRecords(batch, part.getKey(), part.getValue());
+            WriteResult.Written outcome = writeDay(batch, part.getKey(), part.getValue());
             written += outcome.written();
             duplicates += outcome.duplicates();
             refused.addAll(outcome.refused());
@@ -166,24 +184,82 @@ public final class SqliteRecordStore implements RecordStore {
         return parts;
     }
 
+    /** A file that cannot be written is opened anew; if that does not help it is set aside, and a new one takes its place. */
+    private WriteResult.Written writeDay(RecordBatch batch, long day, DayPart part) {
+        OpenFiles<?> known = open(batch.stream());
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return batch.stream() == Stream.QUARANTINE
+                        ? writeEntries(batch, day, part)
+                        : writeRecords(batch, day, part);
+            } catch (StoreUnavailableException e) {
+                boolean hopeless = e.isDamage() || (e.code().equals("store_unwritable") && known.isUnusable(day));
+                if (!hopeless || attempt > 2) {
+                    throw e;
+                }
+                if (attempt == 2) {
+                    Path target = known.setAside(day);
+                    forget(day);
+                    findings.add(
+                            batch.stream(),
+                            day,
+                            "set_aside",
+                            target + (e.place().isEmpty() ? "" : " (" + e.place() + ")")
+                                    + "; what is received goes into a new file; ./throughline store repair says what to do");
+                }
+            }
+        }
+    }
+
+    private void forget(long day) {
+        synchronized (verified) {
+            verified.remove(day);
+        }
+    }
+
     private WriteResult.Written writeRecords(RecordBatch batch, long day, DayPart part) {
         OpenFiles<DayFile> known = files(batch.stream());
         boolean nearMidnight =
                 part.receivedMin - day * DAY_MS < config.midnightWindow().toMillis();
         Lease<DayFile> lease = null;
-        try (Lease<DayFile> before = nearMidnight ? known.existing(day - 1) : null) {
+        try (Lease<DayFile> before = nearMidnight ? past(known, day - 1) : null) {
             lease = known.lease(day);
             DayFile.Outcome outcome =
                     lease.file().write(batch, part.indices, part.count, before == null ? null : before.file());
             known.requireInPlace(lease);
+            lease.file().committed();
             return new WriteResult.Written(outcome.written(), outcome.duplicates(), List.of());
         } catch (SQLException e) {
-            if (lease != null) {
-                known.drop(lease);
-            }
+            drop(known, lease);
             throw SqliteFiles.unavailable(e);
+        } catch (StoreUnavailableException e) {
+            drop(known, lease);
+            throw e;
         } finally {
             release(lease);
+        }
+    }
+
+    private static <F extends AutoCloseable> void drop(OpenFiles<F> known, @Nullable Lease<F> lease) {
+        if (lease != null) {
+            known.drop(lease);
+        }
+    }
+
+    /** An earlier day's file, to be looked into; none where it is damaged: that holds up no later day. */
+    private static <F extends AutoCloseable> @Nullable Lease<F> past(OpenFiles<F> known, long day) throws SQLException {
+        try {
+            return known.existing(day);
+        } catch (StoreUnavailableException e) {
+            if (e.isDamage() || known.isUnusable(day)) {
+                return null;
+            }
+            throw e;
+        } catch (SQLException e) {
+            if (SqliteFiles.unavailable(e).isDamage() || known.isUnusable(day)) {
+                return null;
+            }
+            throw e;
         }
     }
 
@@ -192,12 +268,16 @@ public final class SqliteRecordStore implements RecordStore {
         Lease<QuarantineDay> lease = null;
         try {
             for (long earlier = day - 1; earlier >= day - QUARANTINE_DAYS_BACK; earlier--) {
-                Lease<QuarantineDay> past = quarantine.existing(earlier);
+                Lease<QuarantineDay> past = past(quarantine, earlier);
                 if (past != null) {
                     before.add(past);
                 }
             }
             lease = quarantine.lease(day);
+            StoreUnavailableException damage = verifiedDamage(lease);
+            if (damage != null) {
+                throw damage;
+            }
             QuarantineDay.Outcome outcome = lease.file()
                     .write(
                             batch,
@@ -205,6 +285,7 @@ public final class SqliteRecordStore implements RecordStore {
                             part.count,
                             before.stream().map(Lease::file).toList());
             quarantine.requireInPlace(lease);
+            lease.file().committed();
             return new WriteResult.Written(
                     outcome.written(),
                     outcome.duplicates(),
@@ -212,14 +293,44 @@ public final class SqliteRecordStore implements RecordStore {
                             .map(index -> new WriteResult.Refused(index, "entry_malformed"))
                             .toList());
         } catch (SQLException e) {
-            if (lease != null) {
-                quarantine.drop(lease);
-            }
+            drop(quarantine, lease);
             throw SqliteFiles.unavailable(e);
+        } catch (StoreUnavailableException e) {
+            drop(quarantine, lease);
+            throw e;
         } finally {
             before.forEach(Lease::close);
             release(lease);
         }
+    }
+
+    /** What is damaged in a quarantine file, which is read whole before its first use; null where nothing is. */
+    @Nullable
+    StoreUnavailableException verifiedDamage(Lease<QuarantineDay> lease) throws SQLException {
+        synchronized (verified) {
+            Verified known = verified.get(lease.epochDay());
+            if (known == null || !Objects.equals(known.identity(), lease.identity())) {
+                known = new Verified(lease.identity(), verify(lease));
+                verified.put(lease.epochDay(), known);
+            }
+            return known.damage();
+        }
+    }
+
+    private @Nullable StoreUnavailableException verify(Lease<QuarantineDay> lease) throws SQLException {
+        List<String> places = new ArrayList<>();
+        try (Readers.Reader reader = lease.file().reader()) {
+            new QuarantineVerification(
+                            reader.connection(),
+                            lease.file().isChecked(),
+                            Pace.NONE,
+                            (code, place) -> places.add(place))
+                    .run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("store_busy", e);
+        }
+        return places.isEmpty() ? null : StoreUnavailableException.corrupt(places.getFirst());
     }
 
     private static void release(@Nullable Lease<?> lease) {
@@ -242,7 +353,7 @@ public final class SqliteRecordStore implements RecordStore {
 
     @Override
     public QuarantinePage quarantine(QuarantineQuery query) {
-        return new QuarantineSearch(quarantine, query).run();
+        return new QuarantineSearch(this, query).run();
     }
 
     @Override
@@ -259,40 +370,111 @@ public final class SqliteRecordStore implements RecordStore {
         long count(F file) throws SQLException;
     }
 
-    private static <F extends AutoCloseable> StreamCount count(Stream stream, OpenFiles<F> known, Counter<F> counter) {
-        long records = 0;
+    private <F extends AutoCloseable> StreamCount count(Stream stream, OpenFiles<F> known, Counter<F> counter) {
+        long[] records = new long[1];
         List<Long> days = known.days();
+        UnreadableFiles unreadable = new UnreadableFiles(findings);
+        unreadable.noteIncomplete(stream, known);
         for (long day : days) {
-            try (Lease<F> lease = known.existing(day)) {
-                records += lease == null ? 0 : counter.count(lease.file());
-            } catch (SQLException e) {
-                throw SqliteFiles.unavailable(e);
-            }
+            unreadable.orNoted(stream, day, () -> {
+                try (Lease<F> lease = known.existing(day)) {
+                    records[0] += lease == null ? 0 : counter.count(lease.file());
+                }
+            });
         }
-        return new StreamCount(stream, records, known.bytes(), days.size());
+        return new StreamCount(stream, records[0], known.bytes(), days.size(), unreadable.names());
     }
 
     @Override
-    public int deleteBefore(Stream stream, LocalDate firstKept) {
-        OpenFiles<?> known = stream == Stream.QUARANTINE ? quarantine : files(stream);
+    public List<StoredDay> days(Stream stream) {
+        OpenFiles<?> known = open(stream);
+        List<StoredDay> days = new ArrayList<>();
+        for (long day : known.knownDays()) {
+            DayLedger.Entry entry = known.ledger().get(day);
+            long aside = known.damaged().of(day).stream()
+                    .mapToLong(
+                            damaged -> damaged.repaired() ? 0 : damaged.entry().records())
+                    .sum();
+            days.add(new StoredDay(
+                    LocalDate.ofEpochDay(day), aside + (entry == null ? 0 : entry.records()), known.bytes(day)));
+        }
+        return days;
+    }
+
+    @Override
+    public void delete(Stream stream, LocalDate day) {
         ReentrantLock lock = lock(stream);
         lock.lock();
         try {
-            int deleted = 0;
-            for (long day : known.days()) {
-                if (day < firstKept.toEpochDay() && known.delete(day)) {
-                    deleted++;
-                }
+            open(stream).delete(day.toEpochDay());
+            findings.clear(stream, day.toEpochDay());
+            if (stream == Stream.QUARANTINE) {
+                forget(day.toEpochDay());
             }
-            return deleted;
         } finally {
             lock.unlock();
         }
     }
 
-    /** The current day by the store's clock, for retention. */
-    public LocalDate today() {
-        return LocalDate.ofInstant(Instant.ofEpochMilli(clock.millis()), ZoneOffset.UTC);
+    /** What is known to be damaged and waits for somebody to do something about it. */
+    public List<Finding> damage() {
+        Map<String, Finding> damage = new LinkedHashMap<>();
+        for (Stream stream : Stream.values()) {
+            OpenFiles<?> known = open(stream);
+            Set<Long> present = Set.copyOf(known.days());
+            for (DamagedFiles.Aside aside : known.damaged().all()) {
+                if (!aside.repaired()) {
+                    put(
+                            damage,
+                            stream,
+                            aside.epochDay(),
+                            "set_aside",
+                            aside.folder().toString());
+                }
+            }
+            for (DayLedger.Entry entry : known.ledger().all()) {
+                told(damage, stream, entry, present.contains(entry.epochDay()), known);
+            }
+        }
+        findings.all().forEach(finding -> damage.putIfAbsent(finding.name(), finding));
+        return List.copyOf(damage.values());
+    }
+
+    private static void told(
+            Map<String, Finding> damage, Stream stream, DayLedger.Entry entry, boolean present, OpenFiles<?> known) {
+        String file = known.path(entry.epochDay()).toString();
+        if (!present && (entry.records() > 0 || entry.damaged())) {
+            put(damage, stream, entry.epochDay(), "missing_file", file + ", " + entry.records() + " records");
+        } else if (entry.damaged()) {
+            put(
+                    damage,
+                    stream,
+                    entry.epochDay(),
+                    "damaged_ledger",
+                    known.ledger().file(entry.epochDay()).toString());
+        } else if (entry.lost() > entry.accepted()) {
+            put(damage, stream, entry.epochDay(), "lost_records", file + ", " + entry.lost() + " records");
+        } else if (entry.suspect()) {
+            put(damage, stream, entry.epochDay(), "damaged_index", file + ", what it answers cannot be proved");
+        }
+    }
+
+    private static void put(Map<String, Finding> damage, Stream stream, long day, String code, String place) {
+        Finding finding = new Finding(stream, LocalDate.ofEpochDay(day), code, place);
+        damage.putIfAbsent(finding.name(), finding);
+    }
+
+    /** Records that are known to be lost, of the days that are kept. */
+    public long lostRecords(Stream stream) {
+        OpenFiles<?> known = open(stream);
+        Set<Long> present = Set.copyOf(known.days());
+        long inLedger = known.ledger().all().stream()
+                .mapToLong(entry -> entry.lost() + (present.contains(entry.epochDay()) ? 0 : entry.records()))
+                .sum();
+        return inLedger
+                + known.damaged().all().stream()
+                        .mapToLong(aside -> aside.repaired() ? aside.entry().lost() : 0)
+                        .sum();
     }
 
     @Override

@@ -7,16 +7,26 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Day files that one read had to leave out. */
+/** Days that one read could not read, or not all of: what it answers may be incomplete. */
 final class UnreadableFiles {
     private final Set<String> names = new LinkedHashSet<>();
+    private final StoreFindings findings;
+
+    UnreadableFiles(StoreFindings findings) {
+        this.findings = findings;
+    }
 
     /** What is read from one file. */
     interface Read {
         void run() throws SQLException;
     }
 
-    /** Runs the read; a file that is damaged or newer is noted, any other trouble is the whole read's. */
+    /** Notes the days that are known to be incomplete before anything is read. */
+    void noteIncomplete(Stream stream, OpenFiles<?> files) {
+        files.incomplete().forEach(day -> names.add(name(stream, day)));
+    }
+
+    /** Runs the read; trouble that is a file's own is noted, that of the whole store is the whole read's. */
     void orNoted(Stream stream, long epochDay, Read read) {
         try {
             read.run();
@@ -27,12 +37,19 @@ final class UnreadableFiles {
         }
     }
 
-    private void note(Stream stream, long epochDay, StoreUnavailableException e) {
+    /** Notes what could not be read of a file. */
+    void note(Stream stream, long epochDay, StoreUnavailableException e) {
         switch (e.code()) {
-            case "store_corrupt", "store_schema_newer", "store_unwritable" ->
-                names.add(stream.label() + "/" + LocalDate.ofEpochDay(epochDay));
+            case "store_corrupt", "store_schema_newer", "store_unwritable", "store_io_error" -> {
+                names.add(name(stream, epochDay));
+                findings.add(stream, epochDay, "unreadable_file", e.place().isEmpty() ? e.code() : e.place());
+            }
             default -> throw e;
         }
+    }
+
+    private static String name(Stream stream, long epochDay) {
+        return stream.label() + "/" + LocalDate.ofEpochDay(epochDay);
     }
 
     List<String> names() {

@@ -34,7 +34,9 @@ class KeyIndexTest {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(KeyChunks.CREATE);
-            KeyChunks chunks = new KeyChunks(connection);
+            statement.execute(DayFile.PROGRESS);
+            statement.execute(DayFile.PROGRESS_START);
+            KeyChunks chunks = new KeyChunks(connection, true);
             TreeMap<Long, Set<Integer>> map = new TreeMap<>();
             Set<Pair> pairs = new HashSet<>();
             int sequence = 0;

@@ -330,17 +330,26 @@ abstract class RecordStoreContract {
     }
 
     @Test
-    void daysBeforeTheFirstKeptAreDeleted() {
+    void aDayIsDeletedWithAllThatIsKeptOfIt() {
         for (int day = 20; day <= 23; day++) {
             write(Stream.AUDIT, Event.log(day, A, "2026-11-" + day + "T10:00:00Z"));
         }
         quarantine(1, "c", "x", "2026-11-20T10:00:00Z");
-        assertThat(store.deleteBefore(Stream.AUDIT, LocalDate.parse("2026-11-22")))
-                .isEqualTo(2);
-        assertThat(store.deleteBefore(Stream.QUARANTINE, LocalDate.parse("2026-11-22")))
-                .isEqualTo(1);
-        assertThat(store.deleteBefore(Stream.OPERATIONAL_LOGS, LocalDate.parse("2026-11-22")))
-                .isZero();
+        assertThat(store.days(Stream.AUDIT))
+                .extracting(StoredDay::day)
+                .containsExactly(
+                        LocalDate.parse("2026-11-23"),
+                        LocalDate.parse("2026-11-22"),
+                        LocalDate.parse("2026-11-21"),
+                        LocalDate.parse("2026-11-20"));
+        assertThat(store.days(Stream.AUDIT)).extracting(StoredDay::records).containsOnly(1L);
+        assertThat(store.days(Stream.QUARANTINE)).hasSize(1);
+        assertThat(store.days(Stream.OPERATIONAL_LOGS)).isEmpty();
+        store.delete(Stream.AUDIT, LocalDate.parse("2026-11-20"));
+        store.delete(Stream.AUDIT, LocalDate.parse("2026-11-21"));
+        store.delete(Stream.QUARANTINE, LocalDate.parse("2026-11-20"));
+        assertThat(store.days(Stream.AUDIT)).hasSize(2);
+        assertThat(store.days(Stream.QUARANTINE)).isEmpty();
         assertThat(all(Map.of(), 10)).containsExactly("SO-23", "SO-22");
         assertThat(write(Stream.AUDIT, Event.log(20, A, "2026-11-20T10:00:00Z")))
                 .isEqualTo(written(1, 0));

@@ -78,11 +78,13 @@ class SqliteRecordStoreTest extends RecordStoreContract {
         store.close();
         Files.writeString(file(Stream.OPERATIONAL_LOGS, "2026-11-23"), "this is not a database file".repeat(1_000));
         openStore();
-        assertUnavailable(write(Stream.OPERATIONAL_LOGS, log(3, A)), "store_corrupt");
+        assertThat(journey(A).unreadable()).containsExactly("operational.logs/2026-11-23");
+        assertThat(entities(journey(A).records())).containsExactly("SO-2");
         assertThat(write(Stream.AUDIT, log(4, A))).isEqualTo(written(1, 0));
-        assertThat(entities(journey(A).records())).containsExactly("SO-2", "SO-4");
+        assertThat(write(Stream.OPERATIONAL_LOGS, log(3, A))).isEqualTo(written(1, 0));
+        assertThat(entities(journey(A).records())).containsExactly("SO-2", "SO-3", "SO-4");
         RecordPage page = store.records(query(Map.of(), 10, null));
-        assertThat(entities(page.records())).containsExactly("SO-4", "SO-2");
+        assertThat(entities(page.records())).containsExactly("SO-3", "SO-4", "SO-2");
         assertThat(page.unreadable()).containsExactly("operational.logs/2026-11-23");
     }
 
@@ -116,7 +118,9 @@ class SqliteRecordStoreTest extends RecordStoreContract {
             }
         }
         assertThat(deletedAndOpen()).isNotEmpty();
-        Path blocked = Files.createDirectory(file(Stream.AUDIT, "2026-11-23"));
+        Path blocked = file(Stream.AUDIT, "2026-11-23").getParent();
+        Files.delete(blocked);
+        Files.writeString(blocked, "a file where a folder should be");
         assertUnavailable(write(Stream.AUDIT, log(5, A)), "store_unwritable");
         assertThat(deletedAndOpen()).isEmpty();
         Files.delete(blocked);

@@ -1,0 +1,174 @@
+package dev.throughline.storage.retention;
+
+import dev.throughline.storage.retention.RetentionState.OfStream;
+import dev.throughline.telemetry.Stream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps a {@link RetentionState} in a file of text lines, the last of which is a CRC-32C of those before it. Replaced as a whole and
+ * durable on return.
+ */
+public final class RetentionStateFile {
+    private static final String HEAD = "throughline-retention 1";
+    private static final long BYTES_MAX = 4 << 20;
+
+    private final Path file;
+
+    public RetentionStateFile(Path file) {
+        this.file = file;
+    }
+
+    /** What a file came to: a state, nothing yet, or one that cannot be used. */
+    public record Loaded(@Nullable RetentionState state, boolean damaged) {}
+
+    public Loaded load() {
+        try {
+            if (!Files.exists(file)) {
+                return new Loaded(null, false);
+            }
+            if (Files.size(file) > BYTES_MAX) {
+                return new Loaded(null, true);
+            }
+            return new Loaded(parse(Files.readString(file, StandardCharsets.US_ASCII)), false);
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return new Loaded(null, true);
+        }
+    }
+
+    public void save(RetentionState state) throws IOException {
+        byte[] text = text(state).getBytes(StandardCharsets.US_ASCII);
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.createDirectories(file.getParent());
+        Files.deleteIfExists(fresh);
+        try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);
+            if (view != null) {
+                view.setPermissions(PosixFilePermissions.fromString("rw-------"));
+            }
+            ByteBuffer bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+            folder.force(true);
+        }
+    }
+
+    static String text(RetentionState state) {
+        StringBuilder out = new StringBuilder(HEAD).append('\n');
+        out.append("time ").append(state.timeMillis()).append('\n');
+        out.append("seen ").append(state.seenMillis()).append('\n');
+        out.append("steady ").append(state.steadyMillis()).append('\n');
+        out.append("boot ").append(state.boot()).append('\n');
+        state.streams().forEach((stream, of) -> {
+            String label = stream.label();
+            out.append("stream ").append(label).append(' ').append(of.retentionDays());
+            out.append(' ')
+                    .append(of.shorterDays())
+                    .append(' ')
+                    .append(of.shorterSinceMillis())
+                    .append('\n');
+            of.bases().forEach((day, base) -> line(out, "base", label, day, base));
+            of.expired().forEach((day, since) -> line(out, "expired", label, day, since));
+        });
+        return out.append("check ").append(check(out.toString())).append('\n').toString();
+    }
+
+    private static void line(StringBuilder out, String kind, String label, long day, long value) {
+        out.append(kind)
+                .append(' ')
+                .append(label)
+                .append(' ')
+                .append(day)
+                .append(' ')
+                .append(value)
+                .append('\n');
+    }
+
+    private static String check(String text) {
+        CRC32C crc = new CRC32C();
+        crc.update(text.getBytes(StandardCharsets.US_ASCII));
+        return HexFormat.of().toHexDigits((int) crc.getValue());
+    }
+
+    static RetentionState parse(String text) {
+        int checkAt = text.lastIndexOf("check ");
+        if (!text.startsWith(HEAD + "\n")
+                || checkAt < 0
+                || !text.substring(checkAt).equals("check " + check(text.substring(0, checkAt)) + "\n")) {
+            throw new IllegalArgumentException("not a whole state of retention");
+        }
+        Map<String, String> values = new TreeMap<>();
+        Map<Stream, OfStream> streams = new EnumMap<>(Stream.class);
+        for (String line : text.substring(HEAD.length() + 1, checkAt).split("\n")) {
+            String[] words = line.split(" ");
+            switch (words[0]) {
+                case "stream" ->
+                    streams.put(
+                            stream(words[1]),
+                            new OfStream(
+                                    Long.parseLong(words[2]),
+                                    Long.parseLong(words[3]),
+                                    Long.parseLong(words[4]),
+                                    new TreeMap<>(),
+                                    new TreeMap<>()));
+                case "base" -> of(streams, words[1]).bases().put(Long.valueOf(words[2]), Long.valueOf(words[3]));
+                case "expired" -> of(streams, words[1]).expired().put(Long.valueOf(words[2]), Long.valueOf(words[3]));
+                default -> values.put(words[0], words[1]);
+            }
+        }
+        return new RetentionState(
+                number(values, "time"),
+                number(values, "seen"),
+                number(values, "steady"),
+                value(values, "boot"),
+                streams);
+    }
+
+    private static OfStream of(Map<Stream, OfStream> streams, String label) {
+        OfStream known = streams.get(stream(label));
+        if (known == null) {
+            throw new IllegalArgumentException("a day before its stream");
+        }
+        return known;
+    }
+
+    private static long number(Map<String, String> values, String name) {
+        return Long.parseLong(value(values, name));
+    }
+
+    private static String value(Map<String, String> values, String name) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("a line is missing");
+        }
+        return value;
+    }
+
+    private static Stream stream(String label) {
+        for (Stream stream : Stream.values()) {
+            if (stream.label().equals(label)) {
+                return stream;
+            }
+        }
+        throw new IllegalArgumentException("not a stream");
+    }
+}
