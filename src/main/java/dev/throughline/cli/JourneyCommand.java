@@ -28,13 +28,15 @@ import picocli.CommandLine.Spec;
         exitCodeList = {
             "0:found",
             "1:nothing is kept of this id, or it is malformed",
-            "2:the running program cannot be reached or does not answer"
+            "2:the running program cannot be reached or does not answer",
+            "3:some days of the store could not be read: what is printed may be incomplete"
         })
 @RegisterForReflection
 public final class JourneyCommand implements Callable<Integer> {
     private static final int FOUND = 0;
     private static final int NOT_FOUND = 1;
     private static final int NO_ANSWER = 2;
+    private static final int MAY_BE_INCOMPLETE = 3;
 
     @Parameters(index = "0", paramLabel = "ID", description = "The correlation id: corr_ and a ULID.")
     String id = "";
@@ -56,10 +58,7 @@ public final class JourneyCommand implements Callable<Integer> {
         try {
             HttpResponse<byte[]> response = api.get("/v1/journeys/" + URLEncoder.encode(id, StandardCharsets.UTF_8));
             return switch (response.statusCode()) {
-                case 200 -> {
-                    print(out, response.body());
-                    yield FOUND;
-                }
+                case 200 -> print(out, response.body()) ? MAY_BE_INCOMPLETE : FOUND;
                 case 400, 404 -> {
                     err.println("throughline: " + detail(response.body()));
                     yield NOT_FOUND;
@@ -85,13 +84,16 @@ public final class JourneyCommand implements Callable<Integer> {
         return known;
     }
 
-    private void print(PrintWriter out, byte[] body) throws NotReady {
-        if (json) {
-            out.println(new String(body, StandardCharsets.UTF_8));
-            return;
-        }
+    /** Returns whether records may be missing. */
+    private boolean print(PrintWriter out, byte[] body) throws NotReady {
         try {
-            new JourneyStory(new ObjectMapper().readTree(body)).print(out);
+            JourneyStory story = new JourneyStory(new ObjectMapper().readTree(body));
+            if (json) {
+                out.println(new String(body, StandardCharsets.UTF_8));
+            } else {
+                story.print(out);
+            }
+            return story.mayBeIncomplete();
         } catch (IOException e) {
             throw new NotReady("the answer is not a journey");
         }

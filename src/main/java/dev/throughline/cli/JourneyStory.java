@@ -37,9 +37,14 @@ final class JourneyStory {
         if (journey.path("truncated").asBoolean()) {
             out.println("  There are more records than are shown here.");
         }
-        if (!journey.path("unreadable").isEmpty()) {
-            line(out, "could not be read", list("unreadable"));
+        if (mayBeIncomplete()) {
+            line(out, "could not be read, so records may be missing", list("unreadable"));
         }
+    }
+
+    /** Whether days could not be read that may have records of it. */
+    boolean mayBeIncomplete() {
+        return !journey.path("unreadable").isEmpty();
     }
 
     private static void line(PrintWriter out, String label, String value) {
@@ -58,7 +63,9 @@ final class JourneyStory {
                     + text(broke, "time");
         }
         if (journey.path("records").isEmpty()) {
-            return "only quarantined records";
+            return journey.path("quarantined").isEmpty()
+                    ? "nothing found in what can be read"
+                    : "only quarantined records";
         }
         return journey.path("missing_boundaries").isEmpty()
                 ? "complete: all seven boundaries passed"

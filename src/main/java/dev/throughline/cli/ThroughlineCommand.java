@@ -19,6 +19,7 @@ import picocli.CommandLine.Command;
             MaskCommand.class,
             ContractCommand.class,
             PolicyCommand.class,
+            StoreCommand.class,
             BenchCommand.class,
             TortureCommand.class,
             CommandLine.HelpCommand.class

@@ -60,7 +60,9 @@ public class JourneyResource {
             schema = @Schema(type = SchemaType.STRING))
     @APIResponse(
             responseCode = "200",
-            description = "The journey. `truncated` says that there are more records than these.",
+            description =
+                    "The journey. `truncated` says that there are more records than these. `unreadable` names day files that could"
+                            + " not be read, or not all of: where it is not empty, records may be missing, all of them included.",
             content =
                     @Content(
                             mediaType = "application/json",
@@ -74,7 +76,7 @@ public class JourneyResource {
             content = @Content(mediaType = ProblemDetail.MEDIA_TYPE))
     @APIResponse(
             responseCode = "404",
-            description = "`journey_not_found`: nothing is kept of this id.",
+            description = "`journey_not_found`: all was read and nothing is kept of this id.",
             content = @Content(mediaType = ProblemDetail.MEDIA_TYPE))
     @APIResponse(
             responseCode = "503",
@@ -101,14 +103,13 @@ public class JourneyResource {
     private Response answer(String correlationId, int limit, @Nullable String cursor) {
         JourneyRecords records = store.journey(new JourneyQuery(correlationId, limit, BYTES_MAX, cursor));
         Journey journey = new JourneyAssembly().assemble(correlationId, records);
-        if (journey.isEmpty() && cursor == null) {
+        // Where a day could not be read nobody can say that nothing is kept: the empty story says which.
+        if (journey.isEmpty() && cursor == null && records.unreadable().isEmpty()) {
             return Answers.problem(new ProblemDetail(
                     404,
                     "journey_not_found",
                     "No such journey",
-                    records.unreadable().isEmpty()
-                            ? "Nothing is kept of this correlation id."
-                            : "Nothing is found of this correlation id; some days could not be read."));
+                    "Nothing is kept of this correlation id."));
         }
         return Answers.json(JourneyJson.write(journey));
     }

@@ -32,7 +32,8 @@ public class StreamsResource {
     @Operation(
             operationId = "streams",
             summary = "Records, bytes and days of each stream",
-            description = "Distinct records; of the quarantine, distinct entries.")
+            description = "Distinct records; of the quarantine, distinct entries. `unreadable` names day files that could not be"
+                            + " read, or not all of.")
     @APIResponse(
             responseCode = "200",
             description = "All streams.",
@@ -41,7 +42,7 @@ public class StreamsResource {
                             mediaType = "application/json",
                             schema = @Schema(type = SchemaType.OBJECT),
                             example =
-                                    "{\"streams\":[{\"stream\":\"audit\",\"records\":12,\"bytes\":53248,\"days\":1}]}"))
+                                    "{\"streams\":[{\"stream\":\"audit\",\"records\":12,\"bytes\":53248,\"days\":1}],\"unreadable\":[]}"))
     public Response streams(@Context UriInfo uri) {
         QueryParameters parameters = new QueryParameters(uri.getQueryParameters());
         return Answers.of(parameters, () -> Answers.json(json(store.counts())));
@@ -61,6 +62,11 @@ public class StreamsResource {
             out.member("days").number(count.days()).raw('}');
             more = true;
         }
-        return out.raw(']').raw('}').toByteArray();
+        out.raw(']');
+        RecordJson.strings(
+                out,
+                "unreadable",
+                counts.stream().flatMap(count -> count.unreadable().stream()).toList());
+        return out.raw('}').toByteArray();
     }
 }

@@ -12,7 +12,6 @@ import dev.throughline.policy.reload.KeptPolicy;
 import dev.throughline.policy.reload.PolicyReloader;
 import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolConfig;
-import dev.throughline.storage.RecordStore;
 import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.storage.StoreConfig;
 import dev.throughline.telemetry.Stream;
@@ -142,11 +141,11 @@ public final class Assembly {
 
     @Produces
     @Singleton
-    RecordStore store(InstantSource clock) {
+    SqliteRecordStore store(InstantSource clock) {
         return new SqliteRecordStore(data, StoreConfig.DEFAULT, clock);
     }
 
-    void close(@Disposes RecordStore store) throws Exception {
+    void close(@Disposes SqliteRecordStore store) {
         store.close();
     }
 }

@@ -27,6 +27,10 @@ public interface ServerConfig {
     @WithDefault("embedded")
     StoreKind store();
 
+    /** How much of the store is read and verified a second, in the background; 0: none of it. */
+    @WithDefault("4194304")
+    long storeScrubBytesPerSecond();
+
     /** How long a stopping program goes on delivering what is spooled. */
     @WithDefault("5000")
     long drainTimeoutMs();

@@ -108,7 +108,9 @@ final class DamagedFiles {
             }
             ledger.remove(epochDay, target.resolve(LEDGER));
             OwnerOnly.sync(target);
-            OwnerOnly.sync(database.getParent());
+            if (Files.isDirectory(database.getParent())) {
+                OwnerOnly.sync(database.getParent());
+            }
             return target;
         } catch (IOException e) {
             throw SqliteFiles.unavailable(e, "store_unwritable");

@@ -94,6 +94,11 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         }
     }
 
+    /** The folder of the whole store. */
+    Path root() {
+        return root;
+    }
+
     Path path(long epochDay) {
         return folder.resolve(LocalDate.ofEpochDay(epochDay) + SUFFIX);
     }
@@ -236,6 +241,15 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Closes what nobody uses. */
+    synchronized void closeUnused() {
+        for (Lease<F> lease : List.copyOf(open.values())) {
+            if (lease.users == 0) {
+                drop(lease);
+            }
+        }
     }
 
     DayLedger ledger() {

@@ -1,5 +1,6 @@
 package dev.throughline.storage;
 
+import dev.throughline.telemetry.Field;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
 import dev.throughline.telemetry.Stream;
@@ -64,6 +65,23 @@ record QuarantineRow(
             throw StoreUnavailableException.corrupt("entry " + entry);
         }
         return this;
+    }
+
+    /** What a frame says of itself, seen once. */
+    static QuarantineRow ofFrame(long entry, String id, RecordFrame frame, byte[] bytes) {
+        return new QuarantineRow(
+                entry,
+                id,
+                frame.receivedMillis(),
+                frame.receivedMillis(),
+                1,
+                RecordKeys.lookup(frame),
+                null,
+                frame.has(Field.CONNECTOR) ? frame.text(Field.CONNECTOR) : null,
+                frame.has(Field.TENANT_ID) ? frame.text(Field.TENANT_ID) : null,
+                false,
+                bytes,
+                null);
     }
 
     /** It came again, at a later time. */

@@ -13,11 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -418,63 +416,12 @@ public final class SqliteRecordStore implements RecordStore {
 
     /** What is known to be damaged and waits for somebody to do something about it. */
     public List<Finding> damage() {
-        Map<String, Finding> damage = new LinkedHashMap<>();
-        for (Stream stream : Stream.values()) {
-            OpenFiles<?> known = open(stream);
-            Set<Long> present = Set.copyOf(known.days());
-            for (DamagedFiles.Aside aside : known.damaged().all()) {
-                if (!aside.repaired()) {
-                    put(
-                            damage,
-                            stream,
-                            aside.epochDay(),
-                            "set_aside",
-                            aside.folder().toString());
-                }
-            }
-            for (DayLedger.Entry entry : known.ledger().all()) {
-                told(damage, stream, entry, present.contains(entry.epochDay()), known);
-            }
-        }
-        findings.all().forEach(finding -> damage.putIfAbsent(finding.name(), finding));
-        return List.copyOf(damage.values());
-    }
-
-    private static void told(
-            Map<String, Finding> damage, Stream stream, DayLedger.Entry entry, boolean present, OpenFiles<?> known) {
-        String file = known.path(entry.epochDay()).toString();
-        if (!present && (entry.records() > 0 || entry.damaged())) {
-            put(damage, stream, entry.epochDay(), "missing_file", file + ", " + entry.records() + " records");
-        } else if (entry.damaged()) {
-            put(
-                    damage,
-                    stream,
-                    entry.epochDay(),
-                    "damaged_ledger",
-                    known.ledger().file(entry.epochDay()).toString());
-        } else if (entry.lost() > entry.accepted()) {
-            put(damage, stream, entry.epochDay(), "lost_records", file + ", " + entry.lost() + " records");
-        } else if (entry.suspect()) {
-            put(damage, stream, entry.epochDay(), "damaged_index", file + ", what it answers cannot be proved");
-        }
-    }
-
-    private static void put(Map<String, Finding> damage, Stream stream, long day, String code, String place) {
-        Finding finding = new Finding(stream, LocalDate.ofEpochDay(day), code, place);
-        damage.putIfAbsent(finding.name(), finding);
+        return new KnownDamage(this).open();
     }
 
     /** Records that are known to be lost, of the days that are kept. */
     public long lostRecords(Stream stream) {
-        OpenFiles<?> known = open(stream);
-        Set<Long> present = Set.copyOf(known.days());
-        long inLedger = known.ledger().all().stream()
-                .mapToLong(entry -> entry.lost() + (present.contains(entry.epochDay()) ? 0 : entry.records()))
-                .sum();
-        return inLedger
-                + known.damaged().all().stream()
-                        .mapToLong(aside -> aside.repaired() ? aside.entry().lost() : 0)
-                        .sum();
+        return KnownDamage.lostRecords(open(stream));
     }
 
     @Override

@@ -1,0 +1,227 @@
+package dev.throughline.storage;
+
+import dev.throughline.storage.OpenFiles.Lease;
+import dev.throughline.telemetry.RecordBatch;
+import dev.throughline.telemetry.Stream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Makes the damaged days of a store that no program has open whole again: everything that can be read of a day's files, damaged or
+ * set aside, goes into a new file with a new index. The originals are kept beside it, in {@code store/damaged}. Can be stopped and
+ * run again at any time: an original is called repaired only after the new file is in its place.
+ */
+public final class StoreRepair {
+    private static final InstantSource END_OF_TIME = InstantSource.fixed(Instant.parse("9000-01-01T00:00:00Z"));
+    private static final int BATCH_BYTES = 4 << 20;
+
+    private final SqliteRecordStore store;
+    private final Path root;
+    private final Path work;
+
+    /** @param data the data folder that the store is in */
+    public StoreRepair(SqliteRecordStore store, Path data) {
+        this.store = store;
+        this.root = data.toAbsolutePath().resolve("store");
+        this.work = root.resolve("repair");
+    }
+
+    /**
+     * What became of a day.
+     *
+     * @param saved records in its file now
+     * @param lost records that it had and that cannot be read
+     * @param originals folders with the damaged files
+     */
+    public record RepairedDay(Stream stream, LocalDate day, long saved, long lost, List<Path> originals) {}
+
+    /** Repairs what needs it, and tells each day when it is done. */
+    public void run(Consumer<RepairedDay> listener) throws IOException, SQLException, InterruptedException {
+        deleteTree(work);
+        StoreVerification verification = new StoreVerification(store, Pace.NONE);
+        for (Stream stream : Stream.values()) {
+            for (long day : store.open(stream).knownDays()) {
+                day(stream, day, verification.day(stream, day).isEmpty(), listener);
+            }
+        }
+        deleteTree(work);
+    }
+
+    private void day(Stream stream, long day, boolean whole, Consumer<RepairedDay> listener)
+            throws IOException, SQLException {
+        OpenFiles<?> files = store.open(stream);
+        DayLedger.Entry entry = files.ledger().get(day);
+        boolean present = files.days().contains(day);
+        boolean gone = !present && entry != null && (entry.records() > 0 || entry.damaged());
+        boolean aside = files.damaged().of(day).stream().anyMatch(folder -> !folder.repaired());
+        if (whole && !gone && !aside) {
+            if (entry != null && (entry.suspect() || entry.lost() > entry.accepted())) {
+                files.ledger().put(entry.repaired());
+                listener.accept(new RepairedDay(
+                        stream,
+                        LocalDate.ofEpochDay(day),
+                        entry.records(),
+                        entry.lost() - entry.accepted(),
+                        List.of()));
+            }
+            return;
+        }
+        if (present || gone) {
+            files.setAside(day);
+        }
+        listener.accept(rebuild(stream, day, files));
+    }
+
+    private RepairedDay rebuild(Stream stream, long day, OpenFiles<?> files) throws IOException, SQLException {
+        List<DamagedFiles.Aside> asides = files.damaged().of(day).stream()
+                .filter(folder -> !folder.repaired())
+                .toList();
+        Path folder = work.resolve(stream.label() + "." + LocalDate.ofEpochDay(day));
+        OwnerOnly.folder(root, folder);
+        List<Long> lost = new ArrayList<>();
+        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, END_OF_TIME)) {
+            Path template = template(fresh, stream, day, folder);
+            for (DamagedFiles.Aside aside : asides) {
+                lost.add(salvage(aside, stream, fresh, folder, template));
+            }
+        }
+        long saved = moveIn(stream, day, files, folder);
+        for (int i = 0; i < asides.size(); i++) {
+            files.damaged().repaired(asides.get(i), lost.get(i));
+        }
+        List<Path> originals = files.damaged().of(day).stream()
+                .map(DamagedFiles.Aside::folder)
+                .toList();
+        return new RepairedDay(
+                stream,
+                LocalDate.ofEpochDay(day),
+                saved,
+                lost.stream().mapToLong(Long::longValue).sum(),
+                originals);
+    }
+
+    /** An empty file of the kind, whose first page can stand in for a damaged one; the new file begins as it too. */
+    private static Path template(SqliteRecordStore fresh, Stream stream, long day, Path folder)
+            throws IOException, SQLException {
+        if (stream == Stream.QUARANTINE) {
+            fresh.quarantineFiles().lease(day).close();
+        } else {
+            fresh.files(stream).lease(day).close();
+        }
+        // All of it is to be in the file itself.
+        fresh.open(stream).closeUnused();
+        Path template = folder.resolve("template");
+        Files.copy(fresh.open(stream).path(day), template);
+        return template;
+    }
+
+    /** Returns how many records are lost. */
+    private long salvage(
+            DamagedFiles.Aside aside, Stream stream, SqliteRecordStore fresh, Path folder, Path template)
+            throws IOException, SQLException {
+        Path copy = folder.resolve("copy." + aside.number());
+        Writer writer = new Writer(fresh, stream, aside.epochDay());
+        try (Salvage salvage = Salvage.open(aside, copy, template)) {
+            if (stream == Stream.QUARANTINE) {
+                salvage.entries(writer);
+            } else {
+                salvage.records(writer);
+            }
+            writer.flush();
+            return aside.entry().lost() + Math.max(0, salvage.expected() - salvage.saved());
+        } finally {
+            for (String suffix : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(Path.of(copy + suffix));
+            }
+        }
+    }
+
+    /** Writes what was saved, in batches. */
+    private static final class Writer implements Salvage.Target {
+        private final SqliteRecordStore fresh;
+        private final Stream stream;
+        private final long day;
+        private byte[] bytes = new byte[BATCH_BYTES];
+        private List<Integer> offsets = new ArrayList<>();
+        private int length;
+
+        Writer(SqliteRecordStore fresh, Stream stream, long day) {
+            this.fresh = fresh;
+            this.stream = stream;
+            this.day = day;
+        }
+
+        @Override
+        public void frame(byte[] source, int at, int count) throws SQLException {
+            if (length + count > BATCH_BYTES) {
+                flush();
+            }
+            if (bytes.length < count) {
+                bytes = new byte[count];
+            }
+            System.arraycopy(source, at, bytes, length, count);
+            offsets.add(length);
+            length += count;
+        }
+
+        @Override
+        public void entry(QuarantineRow row) throws SQLException {
+            try (Lease<QuarantineDay> lease = fresh.quarantineFiles().lease(day)) {
+                lease.file().restore(row);
+            }
+        }
+
+        void flush() throws SQLException {
+            if (offsets.isEmpty()) {
+                return;
+            }
+            RecordBatch batch = new RecordBatch(stream, bytes);
+            offsets.forEach(batch::add);
+            switch (fresh.write(batch)) {
+                case WriteResult.Written written when written.refused().isEmpty() -> {}
+                case WriteResult.Written _ -> throw new SQLException("a record that was saved is refused");
+                case WriteResult.Unavailable away -> throw new SQLException("cannot be written: " + away.code());
+            }
+            offsets = new ArrayList<>();
+            length = 0;
+        }
+    }
+
+    /** The ledger comes last: until then the files that are set aside are known to be in need of repair. */
+    private static long moveIn(Stream stream, long day, OpenFiles<?> files, Path folder) throws IOException {
+        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, END_OF_TIME)) {
+            DayLedger.Entry entry = fresh.open(stream).ledger().get(day);
+            long saved = entry == null ? 0 : entry.records();
+            if (saved > 0) {
+                OwnerOnly.folder(files.root(), files.path(day).getParent());
+                Files.move(fresh.open(stream).path(day), files.path(day), StandardCopyOption.ATOMIC_MOVE);
+                OwnerOnly.sync(files.path(day).getParent());
+                files.ledger().put(DayLedger.Entry.of(day, saved, false));
+            }
+            return saved;
+        } finally {
+            deleteTree(folder);
+        }
+    }
+
+    private static void deleteTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}
