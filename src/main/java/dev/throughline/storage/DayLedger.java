@@ -39,6 +39,7 @@ final class DayLedger implements AutoCloseable {
     private static final int FORMAT = 1;
     private static final int CHECKED_BYTES = 44;
     private static final int SUSPECT = 1;
+    private static final int UNUSABLE_MAX = 16;
     static final int BYTES = 48;
 
     private final Path root;
@@ -188,6 +189,7 @@ final class DayLedger implements AutoCloseable {
     synchronized void put(Entry entry) {
         try {
             OwnerOnly.folder(root, folder);
+            moveUnusable(file(entry.epochDay()));
             OwnerOnly.file(file(entry.epochDay()));
             write(entry).force(true);
             OwnerOnly.sync(folder);
@@ -195,6 +197,20 @@ final class DayLedger implements AutoCloseable {
         } catch (IOException e) {
             closeChannel();
             throw SqliteFiles.unavailable(e, "store_unwritable");
+        }
+    }
+
+    /** What stands in the place of an entry and can never be written. */
+    private static void moveUnusable(Path file) throws IOException {
+        if (!Files.exists(file) || (Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file))) {
+            return;
+        }
+        for (int n = 1; n <= UNUSABLE_MAX; n++) {
+            Path target = file.resolveSibling(file.getFileName() + ".unusable." + n);
+            if (!Files.exists(target)) {
+                Files.move(file, target);
+                return;
+            }
         }
     }
 

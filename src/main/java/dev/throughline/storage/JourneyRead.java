@@ -36,8 +36,6 @@ final class JourneyRead {
         this.query = query;
         this.recordsLimit = query.recordsMax();
         this.unreadable = new UnreadableFiles(store.findings());
-        STREAMS.forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
-        unreadable.noteIncomplete(Stream.QUARANTINE, store.quarantineFiles());
     }
 
     JourneyRecords run() {
@@ -57,6 +55,8 @@ final class JourneyRead {
         for (String trace : List.copyOf(traces)) {
             joined(trace);
         }
+        STREAMS.forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
+        unreadable.noteIncomplete(Stream.QUARANTINE, store.quarantineFiles());
         return new JourneyRecords(
                 List.copyOf(found),
                 List.copyOf(quarantined),

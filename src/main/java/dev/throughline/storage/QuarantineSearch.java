@@ -25,7 +25,6 @@ final class QuarantineSearch {
         this.files = store.quarantineFiles();
         this.query = query;
         this.unreadable = new UnreadableFiles(store.findings());
-        unreadable.noteIncomplete(Stream.QUARANTINE, files);
     }
 
     QuarantinePage run() {
@@ -44,6 +43,7 @@ final class QuarantineSearch {
                 });
             }
         }
+        unreadable.noteIncomplete(Stream.QUARANTINE, files);
         boolean more = found.size() > query.limit();
         List<QuarantinedRecord> page = List.copyOf(more ? found.subList(0, query.limit()) : found);
         return new QuarantinePage(page, more ? cursor(page.getLast()) : null, unreadable.names());

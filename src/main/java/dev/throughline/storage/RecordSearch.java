@@ -24,7 +24,6 @@ final class RecordSearch {
         this.query = query;
         this.budget = new ScanBudget(store.config().scanBlocksMax());
         this.unreadable = new UnreadableFiles(store.findings());
-        query.streams().forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
     }
 
     RecordPage run() {
@@ -43,6 +42,7 @@ final class RecordSearch {
                 bytes += taken.frame().length();
                 found.add(taken);
             }
+            query.streams().forEach(stream -> unreadable.noteIncomplete(stream, store.files(stream)));
             return new RecordPage(List.copyOf(found), cursor(walks), unreadable.names());
         } finally {
             walks.forEach(StreamWalk::close);

@@ -23,6 +23,8 @@ import java.util.zip.CRC32C;
  */
 final class Salvage implements AutoCloseable {
     private static final int PAGE_BYTES = 8_192;
+    private static final int PAGES_MIN = 8;
+    private static final int SQLITE_CORRUPT = 11;
     /** Numbers in a row that lead nowhere before the end of a file whose length is not known. */
     private static final int MISSES_MAX = 10_000;
 
@@ -46,7 +48,8 @@ final class Salvage implements AutoCloseable {
      * @param copy where the copy is to be; in a folder of its own
      * @param template an empty file of the same kind
      */
-    static Salvage open(DamagedFiles.Aside aside, Path copy, Path template) throws IOException, SQLException {
+    static Salvage open(DamagedFiles.Aside aside, Path copy, Path template)
+            throws IOException, SQLException, NothingException {
         Path wal = Path.of(aside.database() + "-wal");
         OwnerOnly.file(copy);
         if (Files.isRegularFile(aside.database())) {
@@ -66,7 +69,19 @@ final class Salvage implements AutoCloseable {
         }
         Files.deleteIfExists(Path.of(copy + "-shm"));
         firstPage(copy, template);
-        return new Salvage(copy, aside.entry().records());
+        try {
+            return new Salvage(copy, aside.entry().records());
+        } catch (SQLException e) {
+            if (SqliteFiles.unavailable(e).isDamage()) {
+                throw new NothingException();
+            }
+            throw e;
+        }
+    }
+
+    /** The file cannot be opened even with another first page. */
+    static final class NothingException extends Exception {
+        private static final long serialVersionUID = 1L;
     }
 
     private static void append(Path from, Path to) throws IOException {
@@ -84,7 +99,11 @@ final class Salvage implements AutoCloseable {
         }
         try (FileChannel channel = FileChannel.open(copy, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(page);
-            int pages = (int) Math.max(1, channel.size() / PAGE_BYTES);
+            // The tables' first pages must be within the file.
+            int pages = (int) Math.max(PAGES_MIN, channel.size() / PAGE_BYTES);
+            if (channel.size() < (long) pages * PAGE_BYTES) {
+                channel.write(ByteBuffer.allocate(1), (long) pages * PAGE_BYTES - 1);
+            }
             bytes.putInt(24, 1).putInt(28, pages).putInt(92, 1);
             // Pages that are free are not known any more; none is written to.
             bytes.putInt(32, 0).putInt(36, 0);
@@ -107,7 +126,7 @@ final class Salvage implements AutoCloseable {
                 }
             }
             if (tables == 0) {
-                throw new SQLException("no tables");
+                throw new SQLException("no tables", "", SQLITE_CORRUPT);
             }
             checked = sums;
         } catch (SQLException e) {

@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
 
 /** Opens day files and says what SQLite's errors mean for a caller. */
 final class SqliteFiles {
@@ -116,10 +117,19 @@ final class SqliteFiles {
             case 1, 11, 18, 19, 20, 26 -> "store_corrupt";
             case 3, 8, 14, 23 -> "store_unwritable";
             case 5, 6 -> "store_busy";
-            default -> "store_io_error";
+            default -> isTooShort(e) ? "store_corrupt" : "store_io_error";
         };
         boolean mayBeDescriptors = code.equals("store_unwritable") || code.equals("store_io_error");
         return new StoreUnavailableException(mayBeDescriptors && noDescriptors() ? NO_DESCRIPTORS : code, e);
+    }
+
+    /** A file that ends before its pages do, or whose file system says that it is damaged. */
+    private static boolean isTooShort(SQLException e) {
+        return e instanceof SQLiteException sqlite
+                && switch (sqlite.getResultCode()) {
+                    case SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_CORRUPTFS, SQLITE_IOERR_DATA -> true;
+                    default -> false;
+                };
     }
 
     /** The stable code of a failure outside SQLite: that the process has no descriptor left, or what the caller says. */

@@ -372,7 +372,6 @@ public final class SqliteRecordStore implements RecordStore {
         long[] records = new long[1];
         List<Long> days = known.days();
         UnreadableFiles unreadable = new UnreadableFiles(findings);
-        unreadable.noteIncomplete(stream, known);
         for (long day : days) {
             unreadable.orNoted(stream, day, () -> {
                 try (Lease<F> lease = known.existing(day)) {
@@ -380,6 +379,7 @@ public final class SqliteRecordStore implements RecordStore {
                 }
             });
         }
+        unreadable.noteIncomplete(stream, known);
         return new StreamCount(stream, records[0], known.bytes(), days.size(), unreadable.names());
     }
 

@@ -139,6 +139,8 @@ public final class StoreRepair {
             }
             writer.flush();
             return aside.entry().lost() + Math.max(0, salvage.expected() - salvage.saved());
+        } catch (Salvage.NothingException e) {
+            return aside.entry().lost() + aside.entry().records();
         } finally {
             for (String suffix : List.of("", "-wal", "-shm")) {
                 Files.deleteIfExists(Path.of(copy + suffix));

@@ -21,7 +21,7 @@ final class UnreadableFiles {
         void run() throws SQLException;
     }
 
-    /** Notes the days that are known to be incomplete before anything is read. */
+    /** Notes the days that are known to be incomplete. To be called last: some are found to be when they are opened. */
     void noteIncomplete(Stream stream, OpenFiles<?> files) {
         files.incomplete().forEach(day -> names.add(name(stream, day)));
     }

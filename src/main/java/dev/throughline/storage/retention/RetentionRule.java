@@ -72,10 +72,10 @@ public final class RetentionRule {
         List<Deletion> deletions = new ArrayList<>();
         List<Notice> notices = new ArrayList<>(clockNotices(tick, time));
         Map<Stream, OfStream> streams = new EnumMap<>(Stream.class);
-        boolean agree = Math.abs(tick.wallMillis() - time) <= DAY;
+        long latest = Math.max(time, tick.wallMillis()) / DAY + 1;
         kept.forEach((stream, days) -> {
             OfStream known = before == null ? null : before.streams().get(stream);
-            StreamRun run = new StreamRun(stream, days, known, time / DAY, seen, agree);
+            StreamRun run = new StreamRun(stream, days, known, time / DAY, latest, seen);
             streams.put(stream, run.run());
             deletions.addAll(run.deletions);
             notices.addAll(run.notices);
@@ -132,18 +132,18 @@ public final class RetentionRule {
         private final Kept kept;
         private final @Nullable OfStream known;
         private final long today;
+        private final long latest;
         private final long seen;
-        private final boolean agree;
         private final List<Deletion> deletions = new ArrayList<>();
         private final List<Notice> notices = new ArrayList<>();
 
-        StreamRun(Stream stream, Kept kept, @Nullable OfStream known, long today, long seen, boolean agree) {
+        StreamRun(Stream stream, Kept kept, @Nullable OfStream known, long today, long latest, long seen) {
             this.stream = stream;
             this.kept = kept;
             this.known = known;
             this.today = today;
+            this.latest = latest;
             this.seen = seen;
-            this.agree = agree;
         }
 
         OfStream run() {
@@ -159,8 +159,8 @@ public final class RetentionRule {
                     }
                 }
             });
-            long ahead = kept.days().stream().filter(day -> day > today + 1).count();
-            if (ahead > 0 && agree) {
+            long ahead = kept.days().stream().filter(day -> day > latest).count();
+            if (ahead > 0) {
                 notices.add(
                         new Notice(
                                 "records_ahead",
@@ -177,9 +177,11 @@ public final class RetentionRule {
                 Long before = known == null ? null : known.bases().get(day);
                 bases.put(day, before == null ? firstBase(day) : before);
             }
-            if (agree) {
-                bases.replaceAll((day, base) -> Math.min(base, today + 1));
-            }
+            // Of the future by both clocks: it was received under another one. It may come true and have records of its own.
+            bases.replaceAll((day, base) -> {
+                boolean isNow = day >= today - LATE_DAYS && day <= latest;
+                return isNow ? Math.max(base, day) : Math.min(base, latest);
+            });
             return bases;
         }
 

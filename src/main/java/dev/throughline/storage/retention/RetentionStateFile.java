@@ -89,7 +89,8 @@ public final class RetentionStateFile {
             of.bases().forEach((day, base) -> line(out, "base", label, day, base));
             of.expired().forEach((day, since) -> line(out, "expired", label, day, since));
         });
-        return out.append("check ").append(check(out.toString())).append('\n').toString();
+        String checked = out.toString();
+        return checked + "check " + check(checked) + "\n";
     }
 
     private static void line(StringBuilder out, String kind, String label, long day, long value) {

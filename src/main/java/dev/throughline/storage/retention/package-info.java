@@ -12,7 +12,8 @@
  *
  * <p><b>Days.</b> A day is over retention when its base is: its own date, unless it appeared long after or before that date by
  * retention's time (a clock that was wrong), when it is the day it was first seen. So records that were received under a wrong clock
- * are kept for their full time and not for ever.
+ * are kept for their full time and not for ever. Only what a clock that is a little behind adds to a day that is there goes with
+ * that day.
  *
  * <p><b>Audit</b> is deleted when two runs a day of seen time apart find it over retention. <b>A policy that shortens
  * retention</b> is told in the log at once with what it would delete, and holds after a day of seen time, for audit after seven;
