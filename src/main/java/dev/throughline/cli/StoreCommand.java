@@ -65,14 +65,14 @@ public final class StoreCommand {
             if (lock.tryLock() == null) {
                 return running(err, data);
             }
-            try (SqliteRecordStore store =
-                    new SqliteRecordStore(data, StoreConfig.DEFAULT, InstantSource.system())) {
+            try (SqliteRecordStore store = new SqliteRecordStore(data, StoreConfig.DEFAULT, InstantSource.system())) {
                 return work.run(store, data, out);
             }
         } catch (OverlappingFileLockException e) {
             return running(err, data);
         } catch (StoreUnavailableException e) {
-            err.println("throughline: " + e.code() + ": the store in " + data + " cannot be used; see its disk and rights");
+            err.println(
+                    "throughline: " + e.code() + ": the store in " + data + " cannot be used; see its disk and rights");
             return CANNOT_LOOK;
         } catch (IOException | SQLException e) {
             err.println("throughline: file_unusable: a file in " + data + " cannot be used ("
@@ -96,7 +96,9 @@ public final class StoreCommand {
     /** The lock of the running program, which is its spool's. */
     private static FileChannel lock(Path data) throws IOException {
         Path spool = data.resolve("spool");
-        Path file = Files.isDirectory(spool) ? spool.resolve("lock") : data.resolve("store").resolve("lock");
+        Path file = Files.isDirectory(spool)
+                ? spool.resolve("lock")
+                : data.resolve("store").resolve("lock");
         return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
@@ -129,7 +131,11 @@ public final class StoreCommand {
             }
             out.raw('{').member("stream").string(day.stream().label());
             out.member("day").string(day.day().toString());
-            out.member("saved").number(day.saved()).member("lost").number(day.lost()).raw('}');
+            out.member("saved")
+                    .number(day.saved())
+                    .member("lost")
+                    .number(day.lost())
+                    .raw('}');
             more = true;
         }
         return new String(out.raw(']').raw('}').toByteArray(), StandardCharsets.UTF_8);
@@ -216,8 +222,8 @@ public final class StoreCommand {
         }
 
         private static String line(RepairedDay day) {
-            return day.stream().label() + "/" + day.day() + ": " + day.saved() + " records saved, " + day.lost() + " lost"
-                    + (day.originals().isEmpty() ? "" : "; the damaged files are in " + day.originals());
+            return day.stream().label() + "/" + day.day() + ": " + day.saved() + " records saved, " + day.lost()
+                    + " lost" + (day.originals().isEmpty() ? "" : "; the damaged files are in " + day.originals());
         }
     }
 }

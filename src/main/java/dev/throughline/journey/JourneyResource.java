@@ -106,10 +106,7 @@ public class JourneyResource {
         // Where a day could not be read nobody can say that nothing is kept: the empty story says which.
         if (journey.isEmpty() && cursor == null && records.unreadable().isEmpty()) {
             return Answers.problem(new ProblemDetail(
-                    404,
-                    "journey_not_found",
-                    "No such journey",
-                    "Nothing is kept of this correlation id."));
+                    404, "journey_not_found", "No such journey", "Nothing is kept of this correlation id."));
         }
         return Answers.json(JourneyJson.write(journey));
     }

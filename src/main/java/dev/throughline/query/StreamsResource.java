@@ -32,7 +32,8 @@ public class StreamsResource {
     @Operation(
             operationId = "streams",
             summary = "Records, bytes and days of each stream",
-            description = "Distinct records; of the quarantine, distinct entries. `unreadable` names day files that could not be"
+            description =
+                    "Distinct records; of the quarantine, distinct entries. `unreadable` names day files that could not be"
                             + " read, or not all of.")
     @APIResponse(
             responseCode = "200",

@@ -147,6 +147,6 @@ public class Retention {
                 .description("Records that were deleted because their retention was over")
                 .tag("stream", stream.label())
                 .register(registry)
-                .increment(day.records());
+                .increment((double) day.records());
     }
 }

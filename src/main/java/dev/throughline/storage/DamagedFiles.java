@@ -108,8 +108,8 @@ final class DamagedFiles {
             }
             ledger.remove(epochDay, target.resolve(LEDGER));
             OwnerOnly.sync(target);
-            if (Files.isDirectory(database.getParent())) {
-                OwnerOnly.sync(database.getParent());
+            if (Files.isDirectory(OwnerOnly.folderOf(database))) {
+                OwnerOnly.sync(OwnerOnly.folderOf(database));
             }
             return target;
         } catch (IOException e) {

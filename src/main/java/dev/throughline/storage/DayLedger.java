@@ -11,6 +11,7 @@ import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
@@ -44,7 +45,7 @@ final class DayLedger implements AutoCloseable {
 
     private final Path root;
     private final Path folder;
-    private @Nullable TreeMap<Long, Entry> entries;
+    private @Nullable NavigableMap<Long, Entry> entries;
     private @Nullable FileChannel channel;
     private long channelDay;
     private boolean failing;
@@ -87,8 +88,8 @@ final class DayLedger implements AutoCloseable {
         }
     }
 
-    private TreeMap<Long, Entry> entries() {
-        TreeMap<Long, Entry> known = entries;
+    private NavigableMap<Long, Entry> entries() {
+        NavigableMap<Long, Entry> known = entries;
         if (known == null) {
             known = new TreeMap<>();
             for (Path file : files()) {

@@ -106,7 +106,7 @@ final class DayVerification {
                 }
                 block(row);
                 behindDamage = false;
-                return row.packed().length + row.facets().length;
+                return (long) row.packed().length + row.facets().length;
             } catch (StoreUnavailableException e) {
                 damaged(e.place());
                 behindDamage = true;

@@ -24,7 +24,7 @@ final class OwnerOnly {
     /** Makes the folder, and those above it up to {@code root}, and their names durable. */
     static void folder(Path root, Path folder) throws IOException {
         if (!folder.equals(root) && folder.startsWith(root)) {
-            folder(root, folder.getParent());
+            folder(root, folderOf(folder));
         } else if (folder.getParent() != null && !Files.isDirectory(folder.getParent())) {
             Files.createDirectories(folder.getParent());
         }
@@ -36,9 +36,18 @@ final class OwnerOnly {
                     throw e;
                 }
             }
-            sync(folder.getParent());
+            sync(folderOf(folder));
         }
         narrow(folder, FOLDER);
+    }
+
+    /** The folder that a file is in. */
+    static Path folderOf(Path file) {
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null) {
+            throw new IllegalArgumentException("no file of the store");
+        }
+        return folder;
     }
 
     /** Makes an empty file where there is none. */

@@ -99,9 +99,8 @@ public final class StoreRepair {
         for (int i = 0; i < asides.size(); i++) {
             files.damaged().repaired(asides.get(i), lost.get(i));
         }
-        List<Path> originals = files.damaged().of(day).stream()
-                .map(DamagedFiles.Aside::folder)
-                .toList();
+        List<Path> originals =
+                files.damaged().of(day).stream().map(DamagedFiles.Aside::folder).toList();
         return new RepairedDay(
                 stream,
                 LocalDate.ofEpochDay(day),
@@ -126,8 +125,7 @@ public final class StoreRepair {
     }
 
     /** Returns how many records are lost. */
-    private long salvage(
-            DamagedFiles.Aside aside, Stream stream, SqliteRecordStore fresh, Path folder, Path template)
+    private long salvage(DamagedFiles.Aside aside, Stream stream, SqliteRecordStore fresh, Path folder, Path template)
             throws IOException, SQLException {
         Path copy = folder.resolve("copy." + aside.number());
         Writer writer = new Writer(fresh, stream, aside.epochDay());
@@ -205,9 +203,9 @@ public final class StoreRepair {
             DayLedger.Entry entry = fresh.open(stream).ledger().get(day);
             long saved = entry == null ? 0 : entry.records();
             if (saved > 0) {
-                OwnerOnly.folder(files.root(), files.path(day).getParent());
+                OwnerOnly.folder(files.root(), OwnerOnly.folderOf(files.path(day)));
                 Files.move(fresh.open(stream).path(day), files.path(day), StandardCopyOption.ATOMIC_MOVE);
-                OwnerOnly.sync(files.path(day).getParent());
+                OwnerOnly.sync(OwnerOnly.folderOf(files.path(day)));
                 files.ledger().put(DayLedger.Entry.of(day, saved, false));
             }
             return saved;

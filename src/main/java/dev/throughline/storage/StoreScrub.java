@@ -26,7 +26,8 @@ public final class StoreScrub implements AutoCloseable {
     private final long bytesPerSecond;
     private final Duration pause;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Thread.ofPlatform().daemon().name("store-scrub").unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().daemon().name("store-scrub").unstarted(this::run);
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong passes = new AtomicLong();
     private long owed;
@@ -39,7 +40,6 @@ public final class StoreScrub implements AutoCloseable {
     }
 
     public void start() {
-        thread.setPriority(Thread.MIN_PRIORITY);
         thread.start();
     }
 

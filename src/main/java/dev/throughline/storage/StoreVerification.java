@@ -30,7 +30,10 @@ final class StoreVerification {
         DayVerification.Listener listener = (code, place) -> {
             if (found.size() < FINDINGS_MAX) {
                 found.add(new Finding(
-                        stream, LocalDate.ofEpochDay(day), code, store.open(stream).path(day) + ", " + place));
+                        stream,
+                        LocalDate.ofEpochDay(day),
+                        code,
+                        store.open(stream).path(day) + ", " + place));
             }
         };
         try {
@@ -86,9 +89,10 @@ final class StoreVerification {
         }
     }
 
-    private void unreadable(
-            StoreUnavailableException e, Stream stream, long day, DayVerification.Listener listener) {
-        boolean own = e.isDamage() || e.code().equals("store_schema_newer") || store.open(stream).isUnusable(day);
+    private void unreadable(StoreUnavailableException e, Stream stream, long day, DayVerification.Listener listener) {
+        boolean own = e.isDamage()
+                || e.code().equals("store_schema_newer")
+                || store.open(stream).isUnusable(day);
         if (!own) {
             throw e;
         }

@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * remembered apart from the store: each answer has all of it, or says that it may not. After a repair what is missing is counted.
  */
 class StoreDamageTest {
-    private static final StoreConfig SMALL =
-            new StoreConfig(4, 256, 1 << 18, 512, 1 << 16, Duration.ofHours(6), 1 << 20, 1L << 30, Duration.ofSeconds(2));
+    private static final StoreConfig SMALL = new StoreConfig(
+            4, 256, 1 << 18, 512, 1 << 16, Duration.ofHours(6), 1 << 20, 1L << 30, Duration.ofSeconds(2));
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T12:00:00Z"));
     private static final List<String> DAYS = List.of("2026-11-21", "2026-11-22", "2026-11-23");
     private static final Set<Stream> RECORD_STREAMS = Set.of(Stream.OPERATIONAL_LOGS, Stream.AUDIT);
@@ -63,7 +63,8 @@ class StoreDamageTest {
     @AfterEach
     void delete() throws IOException {
         try (var files = Files.walk(top)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
     }
 
@@ -121,7 +122,8 @@ class StoreDamageTest {
             String id = FrameFixture.correlation(1_700_000_000_000L, random.nextInt(JOURNEYS));
             Event event = Event.log(++ids, id, day + "T10:00:00Z")
                     .with(Field.TENANT_ID, "t" + random.nextInt(9))
-                    .more(",\"message\":\"" + Long.toHexString(random.nextLong()).repeat(1 + random.nextInt(20)) + "\"");
+                    .more(",\"message\":\""
+                            + Long.toHexString(random.nextLong()).repeat(1 + random.nextInt(20)) + "\"");
             if (stream == Stream.QUARANTINE) {
                 event.signal(Signal.QUARANTINE_ENTRY).more(",\"code\":\"missing\"");
             } else if (random.nextInt(5) == 0) {
@@ -325,7 +327,8 @@ class StoreDamageTest {
 
     private long missing(SqliteRecordStore store) {
         long there = all(written).size() + all(quarantined).size();
-        return there - search(store, Map.of()).records().size()
+        return there
+                - search(store, Map.of()).records().size()
                 - quarantine(store).records().size();
     }
 }

@@ -177,7 +177,8 @@ public final class RetentionRule {
                 Long before = known == null ? null : known.bases().get(day);
                 bases.put(day, before == null ? firstBase(day) : before);
             }
-            // Of the future by both clocks: it was received under another one. It may come true and have records of its own.
+            // Of the future by both clocks: it was received under another one. It may come true and have records of its
+            // own.
             bases.replaceAll((day, base) -> {
                 boolean isNow = day >= today - LATE_DAYS && day <= latest;
                 return isNow ? Math.max(base, day) : Math.min(base, latest);

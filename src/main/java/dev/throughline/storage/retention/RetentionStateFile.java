@@ -119,8 +119,8 @@ public final class RetentionStateFile {
         }
         Map<String, String> values = new TreeMap<>();
         Map<Stream, OfStream> streams = new EnumMap<>(Stream.class);
-        for (String line : text.substring(HEAD.length() + 1, checkAt).split("\n")) {
-            String[] words = line.split(" ");
+        for (String line : text.substring(HEAD.length() + 1, checkAt).lines().toList()) {
+            String[] words = line.split(" ", -1);
             switch (words[0]) {
                 case "stream" ->
                     streams.put(

@@ -67,7 +67,8 @@ class RetentionRuleTest {
 
         List<Deletion> runAndDelete() {
             List<Deletion> deletions = run();
-            deletions.forEach(deletion -> receivedAt.get(deletion.stream()).remove(deletion.day().toEpochDay()));
+            deletions.forEach(deletion ->
+                    receivedAt.get(deletion.stream()).remove(deletion.day().toEpochDay()));
             return deletions;
         }
 
@@ -195,7 +196,10 @@ class RetentionRuleTest {
         world.retention.put(Stream.AUDIT, 6L);
         world.retention.put(Stream.OPERATIONAL_LOGS, 3L);
         world.live(20);
-        assertThat(world.notices).extracting(Notice::code).containsOnly("retention_shortened").hasSize(2);
+        assertThat(world.notices)
+                .extracting(Notice::code)
+                .containsOnly("retention_shortened")
+                .hasSize(2);
         assertThat(world.days(Stream.OPERATIONAL_LOGS)).isGreaterThan(30);
         world.live(10);
         assertThat(world.days(Stream.OPERATIONAL_LOGS)).isEqualTo(4);
@@ -255,7 +259,8 @@ class RetentionRuleTest {
                 }
             }
         }
-        // A quarter of the time that was seen, and a day a boot, is what retention may run ahead while a clock is wrong.
+        // A quarter of the time that was seen, and a day a boot, is what retention may run ahead while a clock is
+        // wrong.
         long seen = world.now - START;
         long allowed = DAY + (wrongMillis == 0 ? 0 : reboots * DAY + seen / 4);
         early.values().forEach(deletions -> assertThat(deletions.lastKey()).isLessThanOrEqualTo(allowed));
