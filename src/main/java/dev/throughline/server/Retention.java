@@ -16,7 +16,9 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.List;
@@ -40,7 +42,7 @@ public class Retention {
     private static final Logger LOG = Logger.getLogger(Retention.class);
 
     private final RecordStore store;
-    private final ActivePolicy policy;
+    private final Period period;
     private final RetentionClock clock;
     private final RetentionStateFile memory;
     private final MeterRegistry registry;
@@ -50,13 +52,29 @@ public class Retention {
 
     private volatile @Nullable ScheduledFuture<?> timed;
 
+    /** How long a stream's records are kept. */
+    interface Period {
+        Duration of(Stream stream);
+    }
+
+    @Inject
     Retention(
             RecordStore store, ActivePolicy policy, InstantSource clock, ServerConfig config, MeterRegistry registry) {
+        this(
+                store,
+                stream -> policy.current().settings(stream).retention(),
+                RetentionClock.system(clock),
+                new RetentionStateFile(
+                        config.dataDir().toAbsolutePath().resolve("store").resolve("retention")),
+                registry);
+    }
+
+    Retention(
+            RecordStore store, Period period, RetentionClock clock, RetentionStateFile memory, MeterRegistry registry) {
         this.store = store;
-        this.policy = policy;
-        this.clock = RetentionClock.system(clock);
-        this.memory = new RetentionStateFile(
-                config.dataDir().toAbsolutePath().resolve("store").resolve("retention"));
+        this.period = period;
+        this.clock = clock;
+        this.memory = memory;
         this.registry = registry;
     }
 
@@ -108,7 +126,7 @@ public class Retention {
             TreeSet<Long> days = store.days(stream).stream()
                     .map(day -> day.day().toEpochDay())
                     .collect(Collectors.toCollection(TreeSet::new));
-            long retention = policy.current().settings(stream).retention().toDays();
+            long retention = period.of(stream).toDays();
             kept.put(stream, new Kept(days, retention));
         }
         return kept;

@@ -32,6 +32,7 @@ record BlockRow(
             throw StoreUnavailableException.corrupt("block " + rows.getLong(1));
         }
         long sum = rows.getLong(8);
+        boolean summed = !rows.wasNull();
         return new BlockRow(
                 rows.getInt(1),
                 rows.getInt(2),
@@ -40,7 +41,7 @@ record BlockRow(
                 facets,
                 rows.getInt(6),
                 packed,
-                rows.wasNull() ? null : sum);
+                summed ? sum : null);
     }
 
     /** The row at hand, if it is the one that was written. */

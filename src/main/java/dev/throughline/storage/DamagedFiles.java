@@ -3,6 +3,7 @@ package dev.throughline.storage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +92,7 @@ final class DamagedFiles {
     }
 
     /** Moves a day's file, its log files and its ledger entry into a folder of their own, whichever of them there are. */
-    synchronized Path setAside(long epochDay, Path database, DayLedger ledger) {
+    synchronized Path setAside(long epochDay, Path files, DayLedger ledger) {
         List<Aside> before = of(epochDay);
         if (before.size() >= FOLDERS_MAX) {
             throw StoreUnavailableException.corrupt(FOLDERS_MAX + " files of the day are set aside already");
@@ -101,15 +102,15 @@ final class DamagedFiles {
         try {
             OwnerOnly.folder(root, target);
             for (String suffix : List.of("", "-wal", "-shm")) {
-                Path file = Path.of(database + suffix);
-                if (Files.exists(file)) {
-                    Files.move(file, target.resolve(file.getFileName().toString()));
+                String name = LocalDate.ofEpochDay(epochDay) + OpenFiles.SUFFIX + suffix;
+                if (Files.exists(files.resolve(name))) {
+                    Files.move(files.resolve(name), target.resolve(name));
                 }
             }
             ledger.remove(epochDay, target.resolve(LEDGER));
             OwnerOnly.sync(target);
-            if (Files.isDirectory(OwnerOnly.folderOf(database))) {
-                OwnerOnly.sync(OwnerOnly.folderOf(database));
+            if (Files.isDirectory(files)) {
+                OwnerOnly.sync(files);
             }
             return target;
         } catch (IOException e) {
@@ -129,7 +130,7 @@ final class DamagedFiles {
             Files.move(
                     inFolder.file(aside.epochDay()),
                     aside.folder().resolve(LEDGER),
-                    java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    StandardCopyOption.REPLACE_EXISTING);
             Path name = aside.folder().resolveSibling(aside.folder().getFileName() + REPAIRED);
             Files.move(aside.folder(), name);
             OwnerOnly.sync(folder);

@@ -99,6 +99,11 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         return root;
     }
 
+    /** The folder of the stream's files. */
+    Path folder() {
+        return folder;
+    }
+
     Path path(long epochDay) {
         return folder.resolve(LocalDate.ofEpochDay(epochDay) + SUFFIX);
     }
@@ -228,7 +233,7 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
                 throw new StoreUnavailableException("store_busy", e);
             }
         }
-        return damaged.setAside(epochDay, path(epochDay), ledger);
+        return damaged.setAside(epochDay, folder, ledger);
     }
 
     /** Whether what stands in a day's place can never be opened, whatever is waited for. */

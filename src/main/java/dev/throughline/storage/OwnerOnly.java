@@ -23,10 +23,11 @@ final class OwnerOnly {
 
     /** Makes the folder, and those above it up to {@code root}, and their names durable. */
     static void folder(Path root, Path folder) throws IOException {
-        if (!folder.equals(root) && folder.startsWith(root)) {
-            folder(root, folderOf(folder));
-        } else if (folder.getParent() != null && !Files.isDirectory(folder.getParent())) {
-            Files.createDirectories(folder.getParent());
+        Path parent = folder.getParent();
+        if (parent != null && !folder.equals(root) && folder.startsWith(root)) {
+            folder(root, parent);
+        } else if (parent != null && !Files.isDirectory(parent)) {
+            Files.createDirectories(parent);
         }
         if (!Files.isDirectory(folder)) {
             try {
@@ -36,18 +37,11 @@ final class OwnerOnly {
                     throw e;
                 }
             }
-            sync(folderOf(folder));
+            if (parent != null) {
+                sync(parent);
+            }
         }
         narrow(folder, FOLDER);
-    }
-
-    /** The folder that a file is in. */
-    static Path folderOf(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder == null) {
-            throw new IllegalArgumentException("no file of the store");
-        }
-        return folder;
     }
 
     /** Makes an empty file where there is none. */

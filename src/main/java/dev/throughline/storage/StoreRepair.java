@@ -203,9 +203,9 @@ public final class StoreRepair {
             DayLedger.Entry entry = fresh.open(stream).ledger().get(day);
             long saved = entry == null ? 0 : entry.records();
             if (saved > 0) {
-                OwnerOnly.folder(files.root(), OwnerOnly.folderOf(files.path(day)));
+                OwnerOnly.folder(files.root(), files.folder());
                 Files.move(fresh.open(stream).path(day), files.path(day), StandardCopyOption.ATOMIC_MOVE);
-                OwnerOnly.sync(OwnerOnly.folderOf(files.path(day)));
+                OwnerOnly.sync(files.folder());
                 files.ledger().put(DayLedger.Entry.of(day, saved, false));
             }
             return saved;

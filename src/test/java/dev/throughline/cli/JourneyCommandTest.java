@@ -102,6 +102,18 @@ class JourneyCommandTest {
     }
 
     @Test
+    void aStoryOfWhichDaysCouldNotBeReadEndsWithThree() {
+        body = ("{\"correlation_id\":\"" + ID
+                        + "\",\"records\":[],\"quarantined\":[],\"unreadable\":[\"audit/2026-11-23\"]}")
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(run(forId())).isEqualTo(3);
+        assertThat(out.toString())
+                .contains("nothing found in what can be read")
+                .contains("could not be read, so records may be missing: audit/2026-11-23");
+        assertThat(run(forId("--json"))).isEqualTo(3);
+    }
+
+    @Test
     void aProgramThatDoesNotAnswerEndsWithTwoAndOneLine() {
         server.stop(0);
         assertThat(run(forId())).isEqualTo(2);
