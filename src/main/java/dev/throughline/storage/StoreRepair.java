@@ -22,7 +22,10 @@ import java.util.function.Consumer;
  * run again at any time: an original is called repaired only after the new file is in its place.
  */
 public final class StoreRepair {
-    private static final InstantSource END_OF_TIME = InstantSource.fixed(Instant.parse("9000-01-01T00:00:00Z"));
+    private static InstantSource endOfTime() {
+        return InstantSource.fixed(Instant.parse("9000-01-01T00:00:00Z"));
+    }
+
     private static final int BATCH_BYTES = 4 << 20;
 
     private final SqliteRecordStore store;
@@ -89,7 +92,7 @@ public final class StoreRepair {
         Path folder = work.resolve(stream.label() + "." + LocalDate.ofEpochDay(day));
         OwnerOnly.folder(root, folder);
         List<Long> lost = new ArrayList<>();
-        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, END_OF_TIME)) {
+        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, endOfTime())) {
             Path template = template(fresh, stream, day, folder);
             for (DamagedFiles.Aside aside : asides) {
                 lost.add(salvage(aside, stream, fresh, folder, template));
@@ -199,7 +202,7 @@ public final class StoreRepair {
 
     /** The ledger comes last: until then the files that are set aside are known to be in need of repair. */
     private static long moveIn(Stream stream, long day, OpenFiles<?> files, Path folder) throws IOException {
-        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, END_OF_TIME)) {
+        try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, endOfTime())) {
             DayLedger.Entry entry = fresh.open(stream).ledger().get(day);
             long saved = entry == null ? 0 : entry.records();
             if (saved > 0) {

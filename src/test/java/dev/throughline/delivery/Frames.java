@@ -55,8 +55,14 @@ final class Frames {
     }
 
     RecordBatch batch(Stream stream) {
-        RecordBatch batch = new RecordBatch(stream, records.bytes());
-        for (int at = 0; at < records.length(); at += RecordFrame.claimedLength(records.bytes(), at)) {
+        byte[] all = new byte[records.length()];
+        int length = 0;
+        for (int i = 0; i < records.chunks(); i++) {
+            System.arraycopy(records.chunk(i), 0, all, length, records.chunkLength(i));
+            length += records.chunkLength(i);
+        }
+        RecordBatch batch = new RecordBatch(stream, all);
+        for (int at = 0; at < all.length; at += RecordFrame.claimedLength(all, at)) {
             batch.add(at);
         }
         return batch;

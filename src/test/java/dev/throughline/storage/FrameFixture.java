@@ -133,7 +133,7 @@ public final class FrameFixture {
         if (event.flags != 0) {
             flag(at, event.flags);
         }
-        offsets.add(at);
+        offsets.add(records.length() - RecordFrame.claimedLength(records.bytes(), at));
         return this;
     }
 
@@ -146,7 +146,13 @@ public final class FrameFixture {
     }
 
     public RecordBatch batch(Stream stream) {
-        RecordBatch batch = new RecordBatch(stream, records.bytes());
+        byte[] all = new byte[records.length()];
+        int length = 0;
+        for (int i = 0; i < records.chunks(); i++) {
+            System.arraycopy(records.chunk(i), 0, all, length, records.chunkLength(i));
+            length += records.chunkLength(i);
+        }
+        RecordBatch batch = new RecordBatch(stream, all);
         offsets.forEach(batch::add);
         return batch;
     }
