@@ -10,8 +10,8 @@ import java.util.function.Predicate;
  * brought no request for the longest time is closed for a new one; where all are busy, the new one is. Thread-safe.
  */
 final class OpenConnections {
-    /** Descriptors that are for files, libraries and what the program itself connects to. */
-    private static final long DESCRIPTORS_KEPT = 200;
+    /** Descriptors that are for files, libraries and what the program itself connects to; some 250 are open when it is ready. */
+    private static final long DESCRIPTORS_KEPT = 350;
     /** Ports that are bounded each for itself: API, OTLP/HTTP, OTLP/gRPC, probes. */
     private static final int PORTS = 4;
 

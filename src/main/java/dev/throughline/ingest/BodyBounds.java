@@ -9,7 +9,7 @@ package dev.throughline.ingest;
  * @param smallBodyBytesMax up to this size a body is small
  * @param connectionBytesMax the share of one connection in the small pool
  * @param waitingMax permits that wait for their first bytes
- * @param slowIdleMillis a body of which nothing came for this long is slow
+ * @param slowIdleMillis a body that did not come on for this long is slow
  * @param slowBytesPerSecond a body that comes at a lower rate is slow
  */
 record BodyBounds(
@@ -23,7 +23,7 @@ record BodyBounds(
         long slowBytesPerSecond) {
     private static final int SMALL_BODY_BYTES_MAX = 1 << 20;
     private static final int WAITING_MAX = 128;
-    private static final long SLOW_IDLE_MILLIS = 500;
+    private static final long SLOW_IDLE_MILLIS = 250;
 
     /** A third of it for small bodies, of which audit has a quarter to itself and a connection takes at most half. */
     static BodyBounds of(long bytesMax, long slowBytesPerSecond) {

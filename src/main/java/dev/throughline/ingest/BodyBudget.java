@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class BodyBudget {
     private static final long NANOS_A_SECOND = 1_000_000_000L;
     private static final long NANOS_A_MILLI = 1_000_000L;
+    /** Fewer bytes than this say nothing against being slow: a body that trickles stands still. */
+    private static final int PROGRESS_BYTES = 16 << 10;
 
     /** Which part of the budget a permit takes from. */
     enum Pool {
@@ -117,7 +119,7 @@ final class BodyBudget {
     }
 
     /**
-     * Ends the slowest bodies of a pool for which others wait, as many as are needed for the first in line; how many they were. To be
+     * Ends the slowest bodies of a pool for which others wait, as many as are needed for all of them; how many they were. To be
      * called several times a second, by a thread that would be as late as the bodies if the machine stood still.
      */
     int cutSlow() {
@@ -127,7 +129,7 @@ final class BodyBudget {
         List<Permit> cut = new ArrayList<>();
         synchronized (this) {
             for (Pool pool : Pool.values()) {
-                long wanted = firstWantOf(pool);
+                long wanted = wantedOf(pool);
                 if (wanted > 0) {
                     addSlow(pool, wanted, cut);
                 }
@@ -137,16 +139,15 @@ final class BodyBudget {
         return cut.size();
     }
 
-    /** The bytes that the first in line for a pool waits for; 0 where nobody waits. */
-    private long firstWantOf(Pool pool) {
+    /** The bytes of a pool that are waited for. */
+    private long wantedOf(Pool pool) {
+        long wanted = 0;
         for (Queue<Permit> line : List.of(growing, entering)) {
             for (Permit permit : line) {
-                if (permit.wantedPool == pool) {
-                    return permit.wanted;
-                }
+                wanted += permit.wantedPool == pool ? permit.wanted : 0;
             }
         }
-        return 0;
+        return wanted;
     }
 
     private void addSlow(Pool pool, long wanted, List<Permit> target) {
@@ -211,7 +212,10 @@ final class BodyBudget {
         /** Since when bytes could have come. */
         private long readingSinceNanos;
 
+        /** When it last came on by {@link #PROGRESS_BYTES}. */
         private volatile long lastNanos;
+
+        private long sinceProgress;
         private volatile long arrivedBytes;
         private boolean whole;
         private boolean isCut;
@@ -345,7 +349,11 @@ final class BodyBudget {
         @SuppressWarnings("NonAtomicVolatileUpdate") // the sender's side has one thread
         void arrived(int bytes) {
             arrivedBytes += bytes;
-            lastNanos = nanoTime.getAsLong();
+            sinceProgress += bytes;
+            if (sinceProgress >= PROGRESS_BYTES) {
+                sinceProgress = 0;
+                lastNanos = nanoTime.getAsLong();
+            }
         }
 
         /** The body is whole: what is still to come comes from us. */

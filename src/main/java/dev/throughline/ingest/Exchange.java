@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements ReceivedRequest {
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
     private static final long DROPPED_BYTES_MAX = 4L << 20;
+    /** So much of it at once; the rest at a pace that costs others nothing, however many are refused. */
+    private static final long DROPPED_BYTES_AT_ONCE = 256 << 10;
+
+    private static final long DROPPING_PAUSE_MS = 250;
+    /** Pieces that are dropped between two pauses, of some kilobytes each. */
+    private static final int DROPPED_PIECES = 8;
     /** The same of a body that is too large: its sender is to learn it, and not to send it again. */
     private static final long DROPPED_BYTES_MAX_TOO_LARGE = 64L << 20;
     /** For how long it is. */
@@ -48,6 +54,8 @@ final class Exchange implements ReceivedRequest {
     private BodyBudget.@Nullable Permit permit;
     /** What came before there was room for it; the request is paused while it is there. */
     private @Nullable Buffer held;
+    /** Whether what is dropped is read slowly. */
+    private boolean isPaced;
 
     Exchange(IngestService service, HttpServerRequest request, Protocol protocol, Context context) {
         this.service = service;
@@ -275,25 +283,45 @@ final class Exchange implements ReceivedRequest {
     private void drop(Outcome outcome, long millis) {
         long bytesMax = outcome instanceof Outcome.TooLarge ? DROPPED_BYTES_MAX_TOO_LARGE : DROPPED_BYTES_MAX;
         long[] dropped = {0};
-        request.exceptionHandler(_ -> timers.body = cancel(timers.body));
-        request.response().closeHandler(_ -> timers.body = cancel(timers.body));
+        request.exceptionHandler(_ -> stopDropping());
+        request.response().closeHandler(_ -> stopDropping());
         try {
             request.handler(chunk -> {
                 dropped[0] += chunk.length();
                 if (dropped[0] > bytesMax) {
                     hangUp();
+                } else if (dropped[0] > DROPPED_BYTES_AT_ONCE && !isPaced && !(outcome instanceof Outcome.TooLarge)) {
+                    isPaced = true;
+                    request.pause();
+                    dropSlowly();
                 }
             });
-            request.endHandler(_ -> timers.body = cancel(timers.body));
+            request.endHandler(_ -> stopDropping());
             timers.body = after(millis, this::hangUp);
         } catch (IllegalStateException e) {
             // All of it was read already: there is nothing to drop.
         }
     }
 
+    private void dropSlowly() {
+        timers.room = after(DROPPING_PAUSE_MS, () -> {
+            try {
+                request.fetch(DROPPED_PIECES);
+                dropSlowly();
+            } catch (IllegalStateException e) {
+                // All of it was read, or the stream was reset.
+            }
+        });
+    }
+
+    private void stopDropping() {
+        timers.body = cancel(timers.body);
+        timers.room = cancel(timers.room);
+    }
+
     /** A stream of many ends alone. */
     private void hangUp() {
-        timers.body = cancel(timers.body);
+        stopDropping();
         if (request.version() == HttpVersion.HTTP_2) {
             request.response().reset();
         } else {

@@ -14,8 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class BodyBudgetTest {
+    /** What counts as coming on. */
+    private static final int PROGRESS = 16 << 10;
     /** 300 for small bodies, of which 75 are for audit; 600 for large ones. A body up to 100 is small. */
-    private static final BodyBounds BOUNDS = new BodyBounds(300, 75, 600, 100, 150, 8, 500, 1000);
+    private static final BodyBounds BOUNDS = new BodyBounds(300, 75, 600, 100, 150, 8, 500, 10L * PROGRESS + 1);
 
     private long nanos = 1;
     private final BodyBudget budget = new BodyBudget(BOUNDS, () -> nanos);
@@ -128,7 +130,7 @@ class BodyBudgetTest {
         want(open("b"), Pool.LARGE, 600);
         for (int i = 0; i < 20; i++) {
             nanos += 100_000_000L;
-            trickling.arrived(99); // 990 a second, of 1,000
+            trickling.arrived(PROGRESS);
         }
         assertThat(budget.cutSlow()).isEqualTo(1);
     }
@@ -141,6 +143,18 @@ class BodyBudgetTest {
         want(open("b"), Pool.LARGE, 600);
         nanos += 10_000_000_000L;
         assertThat(budget.cutSlow()).isZero();
+    }
+
+    @Test
+    void aBodyThatTricklesStandsStill() {
+        BodyBudget.Permit trickling = open("trickling");
+        want(trickling, Pool.LARGE, 600);
+        want(open("b"), Pool.LARGE, 600);
+        for (int i = 0; i < 6; i++) {
+            nanos += 100_000_000L;
+            trickling.arrived(200);
+        }
+        assertThat(budget.cutSlow()).isEqualTo(1);
     }
 
     @Test
