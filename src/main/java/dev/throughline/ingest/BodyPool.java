@@ -1,5 +1,6 @@
 package dev.throughline.ingest;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,11 @@ final class BodyPool {
     static final byte[] NONE = {};
 
     private static final int KEPT_MAX = 8;
-    /** A longer body is allocated and forgotten. */
+    /** Of longer ones the last is kept, softly. */
     private static final int KEPT_BYTES_MAX = 1 << 20;
+
+    /** One longer body: allocating one after the other would fill the old generation in a second. Let go when memory is short. */
+    private SoftReference<byte[]> keptLarge = new SoftReference<>(NONE);
 
     private static final int STEP_BYTES = 64 << 10;
 
@@ -22,7 +26,8 @@ final class BodyPool {
     /** An array of at least that length. */
     byte[] take(int bytes) {
         if (bytes > KEPT_BYTES_MAX) {
-            return new byte[bytes];
+            byte @Nullable [] large = takeLarge();
+            return large != null && large.length >= bytes ? large : new byte[bytes];
         }
         byte @Nullable [] found = pop();
         return found != null && found.length >= bytes
@@ -34,7 +39,16 @@ final class BodyPool {
         return kept.poll();
     }
 
+    private synchronized byte @Nullable [] takeLarge() {
+        byte @Nullable [] large = keptLarge.get();
+        keptLarge.clear();
+        return large;
+    }
+
     synchronized void give(byte[] body) {
+        if (body.length > KEPT_BYTES_MAX) {
+            keptLarge = new SoftReference<>(body);
+        }
         if (body.length > 0 && body.length <= KEPT_BYTES_MAX && kept.size() < KEPT_MAX) {
             kept.push(body);
         }
