@@ -32,11 +32,11 @@ public class Defects {
     /**
      * Counts one, and perhaps logs it.
      *
-     * @param port which port met it: {@code api}, {@code otlp_http}, {@code otlp_grpc}, {@code probes}
+     * @param part what met it: a port ({@code api}, {@code otlp_http}, {@code otlp_grpc}, {@code probes}), or {@code ingest} behind them
      */
-    public void count(String port, Throwable failure) {
+    public void count(String part, Throwable failure) {
         String kind = bounded(failure.getClass().getSimpleName());
-        registry.counter("throughline_defects", "kind", kind, "port", port).increment();
+        registry.counter("throughline_defects", "kind", kind, "part", part).increment();
         AtomicLong seen = counts.get(kind);
         long times = seen == null ? 1 : seen.incrementAndGet();
         if (isPowerOfTen(times)) {

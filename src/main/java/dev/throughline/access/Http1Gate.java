@@ -39,6 +39,8 @@ final class Http1Gate extends ChannelDuplexHandler {
     /** Each request that is sent ahead of its answer (RFC 9112, section 9.3.2) is kept in memory, and Vert.x keeps any number. */
     private static final int REQUESTS_AHEAD_MAX = 100;
 
+    private final Allowance allowance;
+    private final Runnable ended;
     private final BooleanSupplier draining;
     /** Requests whose answers are not written to their end. */
     private int unanswered;
@@ -48,8 +50,13 @@ final class Http1Gate extends ChannelDuplexHandler {
     private @Nullable Refusal refused;
 
     private boolean lingering;
+    /** The connection ends with the answer that is written: of a drain, or because it brought too many requests without a token. */
+    private boolean ending;
 
-    Http1Gate(BooleanSupplier draining) {
+    /** @param ended told where a connection is ended for what it sends */
+    Http1Gate(Allowance allowance, Runnable ended, BooleanSupplier draining) {
+        this.allowance = allowance;
+        this.ended = ended;
         this.draining = draining;
     }
 
@@ -73,16 +80,37 @@ final class Http1Gate extends ChannelDuplexHandler {
                 return;
             }
             unanswered++;
+            allowance.isIn();
             if (unanswered > REQUESTS_AHEAD_MAX) {
-                ReferenceCountUtil.release(message);
-                var _ = context.close();
+                end(context, message);
                 return;
             }
-        } else if (message instanceof HttpContent content
-                && content.decoderResult().isFailure()) {
-            broken(context);
+        } else if (message instanceof HttpContent content) {
+            if (content.decoderResult().isFailure()) {
+                broken(context);
+            } else if (!(content instanceof LastHttpContent)
+                    && !allowance.isPieceIn(content.content().readableBytes())) {
+                end(context, message);
+                return;
+            }
         }
         context.fireChannelRead(message);
+    }
+
+    private void end(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+        ended.run();
+        if (unanswered == 0) {
+            lingerWithAnswer(context);
+        } else {
+            var _ = context.close();
+        }
+    }
+
+    /** It has its answer, which is to be seen. */
+    private void lingerWithAnswer(ChannelHandlerContext context) {
+        lingering = true;
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> linger(context));
     }
 
     /** The body of the last request cannot be read on; Vert.x is told so too, and closes. */
@@ -91,6 +119,8 @@ final class Http1Gate extends ChannelDuplexHandler {
             unanswered = 0;
             refused = Refusal.MALFORMED;
             answerIfDue(context);
+        } else if (unanswered == 0 && !lingering) {
+            lingerWithAnswer(context);
         }
     }
 
@@ -102,14 +132,17 @@ final class Http1Gate extends ChannelDuplexHandler {
                 case null, default -> Refusal.MALFORMED;
             };
         }
+        HttpVersion version = request.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return Refusal.VERSION_NOT_SUPPORTED;
+        }
         HttpHeaders headers = request.headers();
         Iterator<? extends CharSequence> hosts = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
         boolean named = hosts.hasNext();
         if (named) {
             hosts.next();
         }
-        boolean hostIsClear =
-                named ? !hosts.hasNext() : request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        boolean hostIsClear = named ? !hosts.hasNext() : version.equals(HttpVersion.HTTP_1_0);
         return hostIsClear && isFramedClearly(headers) ? null : Refusal.MALFORMED;
     }
 
@@ -168,7 +201,8 @@ final class Http1Gate extends ChannelDuplexHandler {
                 return;
             }
             begun = true;
-            if (draining.getAsBoolean()) {
+            ending |= draining.getAsBoolean() || allowance.isSpent();
+            if (ending) {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
         }
@@ -176,7 +210,7 @@ final class Http1Gate extends ChannelDuplexHandler {
         if (last) {
             begun = false;
             unanswered = Math.max(0, unanswered - 1);
-            if (draining.getAsBoolean()) {
+            if (ending || draining.getAsBoolean()) {
                 written = promise.unvoid();
                 written.addListener(ChannelFutureListener.CLOSE);
             }

@@ -5,22 +5,23 @@ import dev.throughline.OpenFileLimit;
 import dev.throughline.ProblemDetail;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.annotation.PreDestroy;
@@ -49,12 +50,17 @@ public class HttpGuard {
     /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
     private static final int HELD_BACK_MAX = 256;
 
-    private static final String GATE = "gate";
+    private static final long NO_ERROR = 0;
+    /** For how long. */
+    private static final long DROPPING_MS_MAX = 1_000;
+
+    private static final AttributeKey<Allowance> ALLOWANCE = AttributeKey.valueOf(HttpGuard.class, "allowance");
     private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
 
     private final Vertx vertx;
     private final AccessToken token;
     private final Defects defects;
+    private final MeterRegistry registry;
     private final HostNames hosts;
     private final FailedAttempts attempts;
     private final AtomicInteger heldBack = new AtomicInteger();
@@ -68,6 +74,7 @@ public class HttpGuard {
         this.vertx = vertx;
         this.token = token;
         this.defects = defects;
+        this.registry = registry;
         this.hosts = new HostNames(config.allowedHosts().orElse(List.of()));
         this.connectionsMax = OpenConnections.within(config.connectionsMax(), OpenFileLimit.ofThisProcess());
         byte[] key = new byte[16];
@@ -86,28 +93,50 @@ public class HttpGuard {
         vertx.cancelTimer(report);
     }
 
-    /** Puts the door before a server that does not listen yet. Takes the server's connection handler and request handler. */
-    public HttpServer protect(HttpServer server, GuardedPort port) {
-        OpenConnections ofPort =
-                open.computeIfAbsent(port.name(), _ -> new OpenConnections(connectionsMax, HttpGuard::isBusy));
-        return server.connectionHandler(connection -> connected(ofPort, connection))
-                .requestHandler(request -> {
-                    ofPort.used(channel(request.connection()));
-                    handle(port, request);
-                });
+    /** A server with the door before it. It does not listen yet; its request handler is set. */
+    public HttpServer server(HttpServerOptions options, GuardedPort port) {
+        OpenConnections ofPort = open.computeIfAbsent(
+                port.name(),
+                name -> new OpenConnections(connectionsMax, HttpGuard::isBusy, () -> ended(name, "connections")));
+        HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort));
+        return server.requestHandler(request -> handle(port, ofPort, request));
     }
 
-    private static Channel channel(HttpConnection connection) {
-        return ((ConnectionBase) connection).channelHandlerContext().channel();
+    private void ended(String port, String surplus) {
+        registry.counter("throughline_ended_connections", "port", port, "surplus", surplus)
+                .increment();
     }
 
-    private void connected(OpenConnections ofPort, HttpConnection connection) {
-        ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
-        connections.add(context.channel());
-        ofPort.opened(context.channel());
-        if (context.pipeline().get(Http2ConnectionHandler.class) == null) {
-            context.pipeline().addBefore(context.name(), GATE, new Http1Gate(() -> draining));
+    /** What a connection of a port meets. */
+    private final class DoorOf implements GuardedServer.Door {
+        private final String port;
+        private final OpenConnections ofPort;
+
+        DoorOf(String port, OpenConnections ofPort) {
+            this.port = port;
+            this.ofPort = ofPort;
         }
+
+        @Override
+        public boolean accepted(Channel connection) {
+            connection.attr(ALLOWANCE).set(new Allowance());
+            connections.add(connection);
+            return ofPort.opened(connection);
+        }
+
+        @Override
+        public Http1Gate http1Gate(Channel connection) {
+            return new Http1Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "chunks"), () -> draining);
+        }
+
+        @Override
+        public Http2Gate http2Gate(Channel connection) {
+            return new Http2Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "frames"));
+        }
+    }
+
+    private static Channel channel(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
     }
 
     /** From here on an HTTP/1 connection ends with its next answer. */
@@ -142,13 +171,13 @@ public class HttpGuard {
                 || (http2 != null && http2.connection().numActiveStreams() > 0);
     }
 
-    private void handle(GuardedPort port, HttpServerRequest request) {
+    private void handle(GuardedPort port, OpenConnections ofPort, HttpServerRequest request) {
         HttpServerResponse response = request.response();
         ResponseHeaders.onEveryAnswer(response::putHeader);
         try {
             Refusal refusal = refusal(request);
             if (refusal == null) {
-                admit(port, request);
+                admit(port, ofPort, request);
             } else {
                 refuse(request, refusal);
             }
@@ -172,9 +201,14 @@ public class HttpGuard {
         return origin == null || hosts.isOurOrigin(origin, authority(request)) ? null : Refusal.FOREIGN_ORIGIN;
     }
 
-    private void admit(GuardedPort port, HttpServerRequest request) {
+    private void admit(GuardedPort port, OpenConnections ofPort, HttpServerRequest request) {
         String authorization = request.getHeader(HttpHeaders.AUTHORIZATION);
         boolean authenticated = token.isCarriedBy(authorization);
+        Channel connection = channel(request);
+        ofPort.used(connection, authenticated);
+        if (authenticated) {
+            connection.attr(ALLOWANCE).get().admitted();
+        }
         Handler<HttpServerRequest> open = isRead(request.method()) ? port.open().get(request.path()) : null;
         if (!authenticated && !isOurHost(request)) {
             refuse(request, Refusal.UNKNOWN_HOST);
@@ -215,6 +249,11 @@ public class HttpGuard {
     }
 
     private void unauthenticated(GuardedPort port, HttpServerRequest request, boolean wrong) {
+        Allowance allowance = channel(request).attr(ALLOWANCE).get();
+        allowance.refused();
+        if (allowance.isSpent() && request.version() == HttpVersion.HTTP_2) {
+            request.connection().shutdown(DROPPING_MS_MAX, TimeUnit.MILLISECONDS); // HTTP/1 ends with its answer.
+        }
         FailedAttempts.Reaction reaction =
                 attempts.failed(request.remoteAddress().hostAddress(), port.name(), wrong);
         if (!reaction.line().isEmpty()) {
@@ -239,7 +278,7 @@ public class HttpGuard {
         }
     }
 
-    private static void refuse(HttpServerRequest request, Refusal refusal) {
+    private void refuse(HttpServerRequest request, Refusal refusal) {
         request.response()
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
@@ -247,19 +286,30 @@ public class HttpGuard {
         drop(request);
     }
 
-    private static void drop(HttpServerRequest request) {
+    private void drop(HttpServerRequest request) {
         if (request.isEnded()) {
             return;
         }
+        long timer = vertx.setTimer(DROPPING_MS_MAX, _ -> hangUp(request));
         long[] dropped = {0};
-        request.exceptionHandler(_ -> {});
+        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
+        request.endHandler(_ -> vertx.cancelTimer(timer));
         request.handler(chunk -> {
             dropped[0] += chunk.length();
             if (dropped[0] > DROPPED_BYTES_MAX) {
                 request.handler(null);
-                request.connection().close();
+                hangUp(request);
             }
         });
         request.resume();
+    }
+
+    /** A stream of many ends alone, and its answer stands (RFC 9113, section 8.1). */
+    private static void hangUp(HttpServerRequest request) {
+        if (request.version() == HttpVersion.HTTP_2) {
+            request.response().reset(NO_ERROR);
+        } else {
+            request.connection().close();
+        }
     }
 }

@@ -1,28 +1,29 @@
 package dev.throughline.ingest;
 
+import dev.throughline.ingest.BodyBounds.PoolBounds;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that request bodies may take at one time. A body holds a {@link Permit} from its first byte until its request is
- * answered, and the permit grows with it: what a sender only declares takes nothing.
+ * The memory that request bodies may take at one time. A body holds a {@link Permit} from its first bytes until its request is
+ * answered; before the first byte comes, it takes nothing.
  *
- * <p><b>Pools.</b> Bodies up to {@link BodyBounds#smallBodyBytesMax} and larger ones have a pool each, so that a few large bodies never
- * hold up the many small ones. A part of the small pool is kept for connections that bring audit records. A body that is larger than
- * its pool goes alone.
+ * <p><b>Pools.</b> Small, medium and large bodies have a pool each, so that a few large ones never hold up the many small ones. A body
+ * takes all that it will come to at once, so that none that has begun waits for another. One that did not say how long it is takes what
+ * its pool allows, and moves up where it comes to more; if there is no room for that, it is refused. A part of a pool is kept for
+ * connections that bring audit records. A body that is larger than its pool goes alone. One connection holds at most its share, and does
+ * not hold up others while it waits for itself.
  *
- * <p><b>Order.</b> A permit that finds no room waits in line: bodies that have begun go before new ones, each kind in order of
- * arrival. The oldest unfinished small body may exceed its pool by its own size, so that bodies that all have begun can never
- * wait for each other. One connection holds at most its share, and does not hold up others while it waits for itself.
+ * <p><b>Order.</b> A permit that finds no room waits, its bytes in the socket. Connections whose last body came whole go before others,
+ * which have every {@value #TURN_OF_OTHERS}th turn; each kind in order of arrival.
  *
  * <p><b>Slow bodies.</b> While others wait, {@link #cutSlow} ends the slowest bodies of the pool that is waited for.
  *
@@ -35,13 +36,16 @@ final class BodyBudget {
     /** Fewer bytes than this say nothing against being slow: a body that trickles stands still. */
     private static final int PROGRESS_BYTES = 16 << 10;
 
-    /** Which part of the budget a permit takes from. */
+    private static final int TURN_OF_OTHERS = 4;
+
+    /** Which part of the budget a permit takes from; from the smallest bodies to the largest. */
     enum Pool {
         SMALL,
+        MEDIUM,
         LARGE
     }
 
-    /** What became of the wish for more bytes. */
+    /** What became of the wish for bytes. */
     enum Grant {
         /** The permit holds them. */
         HELD,
@@ -54,33 +58,36 @@ final class BodyBudget {
     /**
      * The budget now.
      *
+     * @param bytes what each pool gave
      * @param permits requests whose body holds or waits for memory
      * @param waiting those of them that wait
      * @param oldestMillis how long the oldest of them has been there
      */
-    record State(long smallBytes, long largeBytes, int permits, int waiting, long oldestMillis) {}
+    record State(Map<Pool, Long> bytes, int permits, int waiting, long oldestMillis) {
+        State {
+            bytes = Map.copyOf(bytes);
+        }
+
+        long usedBytes() {
+            return bytes.values().stream().mapToLong(Long::longValue).sum();
+        }
+    }
 
     private final BodyBounds bounds;
     private final LongSupplier nanoTime;
     private final LinkedHashSet<Permit> permits = new LinkedHashSet<>();
-    private final Map<Object, Share> shares = new HashMap<>();
-    private final ArrayDeque<Permit> growing = new ArrayDeque<>();
-    private final ArrayDeque<Permit> entering = new ArrayDeque<>();
-    private long smallHeld;
-    private long ordinaryHeld;
-    private long largeHeld;
-    private volatile boolean anyWaiting;
+    /** In the order of the pools. */
+    private final List<Holding> holdings = new ArrayList<>();
 
-    /** What one connection holds in the small pool; there while it has a permit. */
-    private static final class Share {
-        private int permits;
-        private long held;
-    }
+    private volatile boolean anyWaiting;
 
     /** @param nanoTime a clock that never goes back, in nanoseconds */
     BodyBudget(BodyBounds bounds, LongSupplier nanoTime) {
         this.bounds = bounds;
         this.nanoTime = nanoTime;
+        for (Pool pool : Pool.values()) {
+            holdings.add(new Holding(pool, bounds.of(pool)));
+        }
     }
 
     BodyBounds bounds() {
@@ -90,32 +97,25 @@ final class BodyBudget {
     /**
      * A permit that holds nothing yet.
      *
-     * @param connection whose share it takes from
-     * @param audit whether it may take from the reserve for audit
+     * @param sender whose share it takes from
      * @param cut ends the body when it is too slow for those who wait; from any thread
      */
-    synchronized Permit open(Object connection, boolean audit, Runnable cut) {
-        Share share = shares.computeIfAbsent(connection, _ -> new Share());
-        share.permits++;
-        Permit permit = new Permit(connection, share, audit, cut, nanoTime.getAsLong());
+    synchronized Permit open(SenderConnection sender, Runnable cut) {
+        Permit permit = new Permit(sender, cut, nanoTime.getAsLong());
         permits.add(permit);
         return permit;
     }
 
-    /** Whether there is so much room that a small body may take all that it declares at once. */
-    synchronized boolean isAmple() {
-        return !anyWaiting && ordinaryHeld <= (bounds.smallBytesMax() - bounds.auditReserveBytes()) / 2;
-    }
-
     synchronized State state() {
+        Map<Pool, Long> bytes = new EnumMap<>(Pool.class);
+        int waiting = 0;
+        for (Holding holding : holdings) {
+            bytes.put(holding.pool, holding.held);
+            waiting += holding.proven.size() + holding.others.size();
+        }
         Iterator<Permit> oldest = permits.iterator();
-        long now = nanoTime.getAsLong();
-        return new State(
-                smallHeld,
-                largeHeld,
-                permits.size(),
-                growing.size() + entering.size(),
-                oldest.hasNext() ? (now - oldest.next().openedNanos) / NANOS_A_MILLI : 0);
+        long age = oldest.hasNext() ? nanoTime.getAsLong() - oldest.next().openedNanos : 0;
+        return new State(bytes, permits.size(), waiting, age / NANOS_A_MILLI);
     }
 
     /**
@@ -128,47 +128,38 @@ final class BodyBudget {
         }
         List<Permit> cut = new ArrayList<>();
         synchronized (this) {
-            for (Pool pool : Pool.values()) {
-                long wanted = wantedOf(pool);
-                if (wanted > 0) {
-                    addSlow(pool, wanted, cut);
-                }
-            }
+            holdings.forEach(holding -> addSlow(holding, cut));
         }
         cut.forEach(permit -> permit.cut.run());
         return cut.size();
     }
 
-    /** The bytes of a pool that are waited for. */
-    private long wantedOf(Pool pool) {
-        long wanted = 0;
-        for (Queue<Permit> line : List.of(growing, entering)) {
-            for (Permit permit : line) {
-                wanted += permit.wantedPool == pool ? permit.wanted : 0;
-            }
+    private void addSlow(Holding holding, List<Permit> target) {
+        long wanted = holding.wanted();
+        if (wanted == 0) {
+            return;
         }
-        return wanted;
-    }
-
-    private void addSlow(Pool pool, long wanted, List<Permit> target) {
         long now = nanoTime.getAsLong();
-        // Its key is read once: bytes come while the list is sorted.
-        TreeMap<Long, Permit> slowestFirst = new TreeMap<>();
+        List<Slow> slowestFirst = new ArrayList<>();
         for (Permit permit : permits) {
-            if (permit.pool == pool && permit.isSlow(now)) {
-                slowestFirst.putIfAbsent(permit.lastNanos - now, permit);
+            if (permit.holding == holding && permit.isSlow(now)) {
+                slowestFirst.add(new Slow(now - permit.lastNanos, permit));
             }
         }
+        slowestFirst.sort(Comparator.comparingLong(Slow::idleNanos).reversed());
         long freed = 0;
-        for (Permit permit : slowestFirst.values()) {
+        for (Slow slow : slowestFirst) {
             if (freed >= wanted) {
                 break;
             }
-            permit.isCut = true;
-            freed += permit.held;
-            target.add(permit);
+            slow.permit.isCut = true;
+            freed += slow.permit.held;
+            target.add(slow.permit);
         }
     }
+
+    /** How long it stood still is read once: bytes come while the list is sorted. */
+    private record Slow(long idleNanos, Permit permit) {}
 
     /** Gives what there is room for, in order. The callbacks are to be run outside of the lock. */
     private List<Runnable> grantWaiting() {
@@ -176,39 +167,125 @@ final class BodyBudget {
             return List.of();
         }
         List<Runnable> granted = new ArrayList<>();
-        boolean[] blocked = new boolean[Pool.values().length];
-        boolean auditBlocked = false;
-        for (ArrayDeque<Permit> line : List.of(growing, entering)) {
-            for (Iterator<Permit> waiting = line.iterator(); waiting.hasNext(); ) {
-                Permit permit = waiting.next();
-                int pool = permit.wantedPool.ordinal();
-                if (permit.mayTake(permit.usesReserve() ? auditBlocked : blocked[pool])) {
-                    waiting.remove();
-                    granted.add(permit.take());
-                } else if (!permit.isOverShare()) {
-                    auditBlocked |= permit.usesReserve();
-                    blocked[pool] = true;
+        boolean any = false;
+        for (Holding holding : holdings) {
+            holding.grantWaiting(granted);
+            any |= holding.isWaitedFor();
+        }
+        anyWaiting = any;
+        return granted;
+    }
+
+    /** One pool: what of it is held, and who waits for it. With the lock of the budget. */
+    private static final class Holding {
+        private final Pool pool;
+        private final PoolBounds bounds;
+        private final ArrayDeque<Permit> proven = new ArrayDeque<>();
+        private final ArrayDeque<Permit> others = new ArrayDeque<>();
+        private long held;
+        private long ordinaryHeld;
+        private int turn;
+
+        Holding(Pool pool, PoolBounds bounds) {
+            this.pool = pool;
+            this.bounds = bounds;
+        }
+
+        boolean isWaitedFor() {
+            return !proven.isEmpty() || !others.isEmpty();
+        }
+
+        /** The bytes that are waited for. */
+        long wanted() {
+            long wanted = 0;
+            for (ArrayDeque<Permit> line : List.of(proven, others)) {
+                for (Permit permit : line) {
+                    wanted += permit.wanted;
                 }
             }
+            return wanted;
         }
-        anyWaiting = !growing.isEmpty() || !entering.isEmpty();
-        return granted;
+
+        ArrayDeque<Permit> lineOf(Permit permit) {
+            return permit.sender.isProven() ? proven : others;
+        }
+
+        /** Whether somebody waits who goes before this one. */
+        boolean comesAfterOthers(Permit permit) {
+            for (ArrayDeque<Permit> line : permit.sender.isProven() ? List.of(proven) : List.of(proven, others)) {
+                for (Permit waiting : line) {
+                    if (waiting.audit == permit.audit && !isOverShare(waiting)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+
+        boolean isOverShare(Permit permit) {
+            long share = permit.sender.held(pool);
+            return share > 0 && share + permit.wanted > bounds.connectionBytesMax();
+        }
+
+        boolean fits(Permit permit) {
+            boolean inPart =
+                    permit.audit || ordinaryHeld + permit.wanted <= bounds.bytesMax() - bounds.auditReserveBytes();
+            return held == 0 || (inPart && held + permit.wanted <= bounds.bytesMax());
+        }
+
+        void grantWaiting(List<Runnable> granted) {
+            boolean more = isWaitedFor();
+            while (more) {
+                boolean othersFirst = turn % TURN_OF_OTHERS == TURN_OF_OTHERS - 1;
+                more = grantOne(othersFirst ? List.of(others, proven) : List.of(proven, others), granted);
+                turn += more ? 1 : 0;
+            }
+        }
+
+        /** The first for whom there is room; nobody passes one of his kind who waits for room and not for himself. */
+        private boolean grantOne(List<ArrayDeque<Permit>> lines, List<Runnable> granted) {
+            boolean ordinaryBlocked = false;
+            boolean auditBlocked = false;
+            for (ArrayDeque<Permit> line : lines) {
+                for (Iterator<Permit> waiting = line.iterator(); waiting.hasNext(); ) {
+                    Permit permit = waiting.next();
+                    if (isOverShare(permit) || (permit.audit ? auditBlocked : ordinaryBlocked)) {
+                        continue;
+                    }
+                    if (fits(permit)) {
+                        waiting.remove();
+                        granted.add(permit.take(this));
+                        return true;
+                    }
+                    auditBlocked |= permit.audit;
+                    ordinaryBlocked |= !permit.audit;
+                }
+            }
+            return false;
+        }
+
+        void add(Permit permit, long bytes) {
+            held += bytes;
+            ordinaryHeld += permit.audit ? 0 : bytes;
+            permit.sender.hold(pool, bytes);
+        }
     }
 
     /** What one request's body holds. The sender's side belongs to one thread at a time; {@link #close} to any. */
     final class Permit implements AutoCloseable {
-        private final Object connection;
-        private final Share share;
+        private final SenderConnection sender;
         private final boolean audit;
         private final Runnable cut;
         private final long openedNanos;
-        private Pool pool = Pool.SMALL;
-        private long held;
-        private Pool wantedPool = Pool.SMALL;
-        /** More than it holds; in another pool, in all. */
-        private long wanted;
+        /** From where it has what it holds. */
+        private @Nullable Holding holding;
 
-        private @Nullable Runnable granted;
+        private long held;
+        /** Where it waits. */
+        private @Nullable ArrayDeque<Permit> line;
+
+        private Runnable granted = () -> {};
+        private long wanted;
         /** Since when bytes could have come. */
         private long readingSinceNanos;
 
@@ -221,10 +298,9 @@ final class BodyBudget {
         private boolean isCut;
         private boolean closed;
 
-        private Permit(Object connection, Share share, boolean audit, Runnable cut, long nowNanos) {
-            this.connection = connection;
-            this.share = share;
-            this.audit = audit;
+        private Permit(SenderConnection sender, Runnable cut, long nowNanos) {
+            this.sender = sender;
+            this.audit = sender.bringsAudit();
             this.cut = cut;
             this.openedNanos = nowNanos;
             this.readingSinceNanos = nowNanos;
@@ -232,115 +308,71 @@ final class BodyBudget {
         }
 
         /**
-         * Wants to hold {@code bytes} in all, more than it holds. The sender is not to be read while it waits.
+         * Wants to hold {@code bytes} of a pool, instead of what it holds of a smaller one. The sender is not to be read while it waits.
          *
          * @param then called where the answer is {@link Grant#WAITING}, once it holds them; never after {@link #close}
          */
-        Grant want(Pool from, long bytes, Runnable then) {
+        Grant want(Pool pool, long bytes, Runnable then) {
+            List<Runnable> ready;
             synchronized (BodyBudget.this) {
-                if (closed || granted != null) {
-                    throw new IllegalStateException("a permit that is closed or waits already");
+                if (closed || line != null) {
+                    throw new IllegalStateException("a permit that is closed or waits");
                 }
-                wantedPool = from;
-                wanted = from == pool ? bytes - held : bytes;
-                if (mayTake(comesAfterOthers())) {
-                    take();
-                    return Grant.HELD;
+                Holding from = holdings.get(pool.ordinal());
+                wanted = holding == from ? bytes - held : bytes;
+                if (from.isOverShare(this) || !from.fits(this) || from.comesAfterOthers(this)) {
+                    return await(from, then);
                 }
-                // One that changes its pool would hold what is for small bodies while it waits for large ones.
-                if (hasBegun() ? from != pool : entering.size() >= bounds.waitingMax()) {
-                    return Grant.REFUSED;
-                }
-                granted = then;
-                (hasBegun() ? growing : entering).add(this);
-                anyWaiting = true;
-                return Grant.WAITING;
+                take(from);
+                ready = grantWaiting(); // It may have left a smaller pool.
             }
+            ready.forEach(Runnable::run);
+            return Grant.HELD;
         }
 
-        private boolean hasBegun() {
-            return held > 0;
-        }
-
-        private boolean usesReserve() {
-            return audit && wantedPool == Pool.SMALL;
-        }
-
-        /** Whether somebody waits who goes before this one. */
-        private boolean comesAfterOthers() {
-            for (Queue<Permit> line : hasBegun() ? List.of(growing) : List.of(growing, entering)) {
-                for (Permit waiting : line) {
-                    if (waiting.wantedPool == wantedPool
-                            && waiting.usesReserve() == usesReserve()
-                            && !waiting.isOverShare()) {
-                        return true;
-                    }
-                }
+        private Grant await(Holding from, Runnable then) {
+            ArrayDeque<Permit> behind = from.lineOf(this);
+            // One that holds of a pool would hold up others while it waits for more.
+            if (holding != null || behind.size() >= bounds.waitingMax()) {
+                return Grant.REFUSED;
             }
-            return false;
-        }
-
-        private boolean mayTake(boolean othersFirst) {
-            return isOldestUnfinished() || (!othersFirst && !isOverShare() && fits());
-        }
-
-        /** It may exceed its pool, by the rest of a small body: somebody has to come to an end. */
-        private boolean isOldestUnfinished() {
-            if (!hasBegun() || wantedPool != Pool.SMALL) {
-                return false;
-            }
-            for (Permit permit : permits) {
-                if (permit.pool == Pool.SMALL && permit.hasBegun() && !permit.whole) {
-                    return permit == this;
-                }
-            }
-            return false;
-        }
-
-        private boolean isOverShare() {
-            return wantedPool == Pool.SMALL && share.held > 0 && share.held + wanted > bounds.connectionBytesMax();
-        }
-
-        private boolean fits() {
-            if (wantedPool == Pool.LARGE) {
-                return largeHeld == 0 || largeHeld + wanted <= bounds.largeBytesMax();
-            }
-            boolean inPart = audit || ordinaryHeld + wanted <= bounds.smallBytesMax() - bounds.auditReserveBytes();
-            return smallHeld == 0 || (inPart && smallHeld + wanted <= bounds.smallBytesMax());
+            line = behind;
+            granted = then;
+            behind.add(this);
+            anyWaiting = true;
+            return Grant.WAITING;
         }
 
         /** Takes what it wants; the result is who is to be told. */
-        private Runnable take() {
-            if (wantedPool != pool) {
-                add(-held);
-                pool = wantedPool;
+        private Runnable take(Holding from) {
+            if (holding != null && holding.pool != from.pool) {
+                giveBack();
             }
-            add(wanted);
+            from.add(this, wanted);
+            holding = from;
+            held += wanted;
             wanted = 0;
+            line = null;
             arrivedBytes = 0;
             lastNanos = nanoTime.getAsLong();
             readingSinceNanos = lastNanos;
-            Runnable then = granted;
-            granted = null;
-            return then == null ? () -> {} : then;
+            return granted;
         }
 
-        private void add(long bytes) {
-            held += bytes;
-            if (pool == Pool.LARGE) {
-                largeHeld += bytes;
-                return;
+        private void giveBack() {
+            if (holding != null) {
+                holding.add(this, -held);
+                holding = null;
+                held = 0;
             }
-            smallHeld += bytes;
-            share.held += bytes;
-            ordinaryHeld += audit ? 0 : bytes;
         }
 
         /** What the request came to is there already, and held until it is answered: it may exceed the pool. */
         void holdAtLeast(long bytes) {
             synchronized (BodyBudget.this) {
-                if (!closed && bytes > held) {
-                    add(bytes - held);
+                if (holding != null && bytes > held) {
+                    holding.add(this, bytes - held);
+                    held = bytes;
                 }
             }
         }
@@ -358,16 +390,20 @@ final class BodyBudget {
 
         /** The body is whole: what is still to come comes from us. */
         void whole() {
-            List<Runnable> ready;
             synchronized (BodyBudget.this) {
                 whole = true;
-                ready = grantWaiting(); // Another one is the oldest that is unfinished.
+                sender.isProven(true);
             }
-            ready.forEach(Runnable::run);
+        }
+
+        boolean isHeld() {
+            synchronized (BodyBudget.this) {
+                return holding != null;
+            }
         }
 
         private boolean isSlow(long nowNanos) {
-            if (whole || isCut || closed || granted != null || !hasBegun()) {
+            if (whole || isCut) {
                 return false;
             }
             long idle = nowNanos - lastNanos;
@@ -386,17 +422,14 @@ final class BodyBudget {
                     return;
                 }
                 closed = true;
-                if (granted != null) {
-                    growing.remove(this);
-                    entering.remove(this);
-                    granted = null;
+                if (line != null) {
+                    line.remove(this);
+                    line = null;
+                } else if (holding != null && !whole) {
+                    sender.isProven(false);
                 }
-                add(-held);
+                giveBack();
                 permits.remove(this);
-                share.permits--;
-                if (share.permits == 0) {
-                    shares.remove(connection);
-                }
                 ready = grantWaiting();
             }
             ready.forEach(Runnable::run);

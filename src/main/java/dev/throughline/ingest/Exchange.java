@@ -46,6 +46,7 @@ final class Exchange implements ReceivedRequest {
     private final HttpServerRequest request;
     private final Protocol protocol;
     private final Context context;
+    private final SenderConnection sender;
     private final long startedNanos;
     private final RequestBody body;
     private final Timers timers = new Timers();
@@ -62,6 +63,7 @@ final class Exchange implements ReceivedRequest {
         this.request = request;
         this.protocol = protocol;
         this.context = context;
+        this.sender = service.sender(request.connection());
         this.startedNanos = System.nanoTime();
         this.body = new RequestBody(service.bodies());
     }
@@ -137,8 +139,7 @@ final class Exchange implements ReceivedRequest {
             return;
         }
         if (permit == null) {
-            permit = service.budget()
-                    .open(request.connection(), service.bringsAudit(request.connection()), this::cutFromAnyThread);
+            permit = service.budget().open(sender, this::cutFromAnyThread);
         }
         permit.arrived(chunk.length());
         if (body.hasRoomFor(chunk)) {
@@ -161,10 +162,9 @@ final class Exchange implements ReceivedRequest {
     }
 
     private void makeRoomFor(Buffer chunk, BodyBudget.Permit of) {
-        int stepsMax = service.budget().bounds().smallBodyBytesMax();
-        int size = body.nextSize(
-                body.length() + chunk.length(), expected, service.budget().isAmple(), stepsMax, bytesMax());
-        Pool pool = size > stepsMax ? Pool.LARGE : Pool.SMALL;
+        BodyBounds bounds = service.budget().bounds();
+        int size = RequestBody.nextSize(body.length() + chunk.length(), expected, bounds, bytesMax());
+        Pool pool = bounds.poolOf(size);
         Runnable then = () -> context.runOnContext(_ -> roomCame(size));
         switch (of.want(pool, (long) size * protocol.bytesInMemory(), then)) {
             case HELD -> grow(size, chunk);
@@ -230,9 +230,7 @@ final class Exchange implements ReceivedRequest {
 
     /** Whether it brought audit records: if so, its connection may use the reserve for them from now on. */
     void broughtAudit(boolean audit) {
-        if (audit != service.bringsAudit(request.connection())) {
-            service.bringsAudit(request.connection(), audit);
-        }
+        sender.bringsAudit(audit);
     }
 
     /** Nothing of the request is in memory any more: the next one may come in. The first call counts. */

@@ -59,7 +59,8 @@ public interface IngestConfig {
 
     /**
      * Bytes of bodies that are read or worked on at one time, those of OTLP/JSON threefold; further requests wait in their sockets. A
-     * third of it is for bodies of up to a mebibyte, the rest for larger ones; one that is larger than that goes alone.
+     * sixth of it is for bodies of up to 64 KiB, a sixth for those of up to a mebibyte, the rest for larger ones; one that is larger than
+     * that goes alone.
      */
     @WithDefault("25165824")
     long inFlightBytesMax();

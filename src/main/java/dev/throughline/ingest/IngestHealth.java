@@ -26,7 +26,7 @@ public class IngestHealth implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         BodyBudget.State state = ingest.budgetState();
-        long used = state.smallBytes() + state.largeBytes();
+        long used = state.usedBytes();
         boolean lost = state.permits() == 0 && used != 0;
         boolean stuck = state.oldestMillis() > config.readTimeoutMs() + config.inFlightWaitMs() + WORK_MS_MAX;
         return HealthCheckResponse.named("ingest-memory")

@@ -113,7 +113,7 @@ public class IngestHttp {
     }
 
     private int listen(HttpServerOptions options, GuardedPort port) {
-        HttpServer server = guard.protect(vertx.createHttpServer(options), port);
+        HttpServer server = guard.server(options, port);
         server.listen().toCompletionStage().toCompletableFuture().join();
         servers.add(server);
         return server.actualPort();

@@ -1,5 +1,6 @@
 package dev.throughline.ingest;
 
+import dev.throughline.Defects;
 import dev.throughline.contract.CorrelationMapping;
 import dev.throughline.spool.AppendOutcome;
 import dev.throughline.telemetry.Field;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
-import org.jboss.logging.Logger;
 
 /**
  * What ingest counts. Labels are stable codes and names of ours; a label that a sender chooses (a connector) is bounded: from
@@ -27,9 +27,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class IngestMetrics {
     private static final int CONNECTORS_MAX = 500;
-    private static final Logger LOG = Logger.getLogger(IngestMetrics.class);
 
     private final MeterRegistry registry;
+    private final Defects defects;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
     private final Map<String, String> connectors = new ConcurrentHashMap<>();
@@ -42,8 +42,9 @@ public class IngestMetrics {
     /** By stream ordinal. */
     private final LongAdder[] kept = new LongAdder[Stream.count()];
 
-    IngestMetrics(MeterRegistry registry) {
+    IngestMetrics(MeterRegistry registry, Defects defects) {
         this.registry = registry;
+        this.defects = defects;
         Arrays.setAll(kept, i -> new LongAdder());
         for (Protocol.Kind kind : Protocol.Kind.values()) {
             counter("throughline_received_records", "kind", kind.name().toLowerCase(Locale.ROOT));
@@ -120,19 +121,19 @@ public class IngestMetrics {
 
     /** Shows the memory of bodies. */
     void watch(BodyBudget budget) {
-        BodyBounds bounds = budget.bounds();
-        gauge("throughline_ingest_budget_bytes", "pool", "small", bounds::smallBytesMax);
-        gauge("throughline_ingest_budget_bytes", "pool", "large", bounds::largeBytesMax);
-        gauge(
-                "throughline_ingest_budget_used_bytes",
-                "pool",
-                "small",
-                () -> budget.state().smallBytes());
-        gauge(
-                "throughline_ingest_budget_used_bytes",
-                "pool",
-                "large",
-                () -> budget.state().largeBytes());
+        for (BodyBudget.Pool pool : BodyBudget.Pool.values()) {
+            String label = pool.name().toLowerCase(Locale.ROOT);
+            gauge(
+                    "throughline_ingest_budget_bytes",
+                    "pool",
+                    label,
+                    budget.bounds().of(pool)::bytesMax);
+            gauge(
+                    "throughline_ingest_budget_used_bytes",
+                    "pool",
+                    label,
+                    () -> budget.state().bytes().get(pool));
+        }
         gauge("throughline_ingest_bodies", "state", "all", () -> budget.state().permits());
         gauge(
                 "throughline_ingest_bodies",
@@ -211,15 +212,8 @@ public class IngestMetrics {
         return connector;
     }
 
-    void unexpected(Throwable e) {
-        counter("throughline_unexpected_errors", "kind", e.getClass().getSimpleName())
-                .increment();
-        LOG.errorf("ingest failed unexpectedly: %s at %s", e.getClass().getName(), origin(e));
-    }
-
-    private static String origin(Throwable e) {
-        StackTraceElement[] trace = e.getStackTrace();
-        return trace.length == 0 ? "?" : trace[0].getClassName() + ":" + trace[0].getLineNumber();
+    void failed(Throwable failure) {
+        defects.count("ingest", failure);
     }
 
     public long receivedTotal() {

@@ -14,7 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -45,8 +45,7 @@ public class IngestService {
     private final BodyBudget budget;
     private final BodyPool bodies = new BodyPool();
     /** They are forgotten with their connections. */
-    private final Set<Object> auditConnections =
-            Collections.newSetFromMap(Collections.synchronizedMap(new WeakHashMap<>()));
+    private final Map<Object, SenderConnection> senders = Collections.synchronizedMap(new WeakHashMap<>());
 
     private final RecentRecords recent;
     private final ArrayBlockingQueue<Exchange> queue = new ArrayBlockingQueue<>(QUEUE_MAX);
@@ -134,17 +133,8 @@ public class IngestService {
         return new Outcome.Unavailable("slow_body", retryAfter());
     }
 
-    /** Whether the last request of a connection that was read had audit records: it may use the reserve for them. */
-    boolean bringsAudit(Object connection) {
-        return auditConnections.contains(connection);
-    }
-
-    void bringsAudit(Object connection, boolean audit) {
-        if (audit) {
-            auditConnections.add(connection);
-        } else {
-            auditConnections.remove(connection);
-        }
+    SenderConnection sender(Object connection) {
+        return senders.computeIfAbsent(connection, _ -> new SenderConnection());
     }
 
     /** What a failure of ours is answered with. */
@@ -180,7 +170,7 @@ public class IngestService {
         try {
             process(worker, exchange);
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            metrics.unexpected(e);
+            metrics.failed(e);
             exchange.release();
             exchange.answer(busy());
         }
@@ -253,7 +243,7 @@ public class IngestService {
         } catch (RuntimeException | OutOfMemoryError e) {
             // Nobody expects it; the sender keeps its records and comes back, and the log has the kind, never the
             // content.
-            metrics.unexpected(e);
+            metrics.failed(e);
             return busy();
         } finally {
             step.end();

@@ -174,7 +174,7 @@ final class IngestSession {
 
     /** Whatever the record in work made fail: it is accepted or refused, and what is refused is in quarantine. */
     private void settle(Throwable why, Signal signal, byte[] source, int from, int to) {
-        metrics.unexpected(why);
+        metrics.failed(why);
         if (tally.settled() == index) {
             tally.refuse(new Refusal(index, PROCESSING_FAILED, "", "", ""), weight);
         }

@@ -7,9 +7,6 @@ import io.vertx.core.buffer.Buffer;
  * worker.
  */
 final class RequestBody {
-    /** What a body takes at first where memory is scarce; then the double. */
-    private static final int STEP_BYTES = 64 << 10;
-
     private final BodyPool pool;
     private byte[] bytes = BodyPool.NONE;
     private int length;
@@ -38,23 +35,16 @@ final class RequestBody {
     }
 
     /**
-     * To what size the array grows so that {@code needed} bytes fit.
+     * To what size the array grows so that {@code needed} bytes fit: to all that is expected, or else to what the pool of so many bytes
+     * allows.
      *
-     * @param expected how long the body will be; -1 where it does not say
-     * @param atOnce whether all that is expected may be taken at once
-     * @param stepsMax up to this size it grows by steps; beyond, it takes all that it can come to
+     * @param expected how long the body will be; less than {@code needed} where it does not say
      * @param bytesMax what a body may come to
      */
-    int nextSize(int needed, int expected, boolean atOnce, int stepsMax, int bytesMax) {
-        int whole = expected >= needed ? expected : bytesMax;
-        if (needed > stepsMax || expected > stepsMax) {
-            return whole;
-        }
-        if (atOnce && expected >= needed) {
-            return expected;
-        }
-        int doubled = Math.max(STEP_BYTES, Integer.highestOneBit(needed - 1) << 1);
-        return Math.min(doubled, Math.min(whole, stepsMax));
+    static int nextSize(int needed, int expected, BodyBounds bounds, int bytesMax) {
+        return expected >= needed
+                ? expected
+                : Math.min(bytesMax, bounds.of(bounds.poolOf(needed)).bodyBytesMax());
     }
 
     /** Grows the array to at least {@code size} bytes. */

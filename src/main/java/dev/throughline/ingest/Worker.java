@@ -74,7 +74,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         } catch (RequestMustWait e) {
             return busy();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
-            metrics.unexpected(e);
+            metrics.failed(e);
             if (!failures.isAgain(session.hash(request.body(), 0, request.length()))) {
                 return busy();
             }

@@ -150,7 +150,7 @@ public class ApiPort {
 
         @Override
         public void start(Promise<Void> started) {
-            guard.protect(vertx.createHttpServer(options), port)
+            guard.server(options, port)
                     .listen()
                     .onSuccess(server -> opened(server.actualPort()))
                     .<Void>mapEmpty()

@@ -5,7 +5,6 @@ import dev.throughline.access.HttpGuard;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServer;
 import io.vertx.core.Handler;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,15 +26,13 @@ public class ProbePort {
     private static final int NOT_OPEN = -1;
     private static final String NAME = "probes";
 
-    private final Vertx vertx;
     private final ProbeConfig config;
     private final HealthProbes probes;
     private final HttpGuard guard;
     private final HttpServer api;
     private volatile int port = NOT_OPEN;
 
-    ProbePort(Vertx vertx, ProbeConfig config, HealthProbes probes, HttpGuard guard, HttpServer api) {
-        this.vertx = vertx;
+    ProbePort(ProbeConfig config, HealthProbes probes, HttpGuard guard, HttpServer api) {
         this.config = config;
         this.probes = probes;
         this.guard = guard;
@@ -59,8 +56,8 @@ public class ProbePort {
                 .setReuseAddress(true);
         Map<String, Handler<HttpServerRequest>> open = new HashMap<>();
         probes.routes(NAME).forEach((path, probe) -> open.put(path, request -> answer(request, probe)));
-        var server = guard.protect(
-                vertx.createHttpServer(options),
+        var server = guard.server(
+                options,
                 new GuardedPort(NAME, open, ProbePort::refuse, HealthProbes::unavailable, ProbePort::refuse, false));
         server.listen().toCompletionStage().toCompletableFuture().join();
         port = server.actualPort();

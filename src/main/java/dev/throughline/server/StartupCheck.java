@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,7 +37,6 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
     /** What others than the owner could do with it is taken back; the directory itself may be a mount that is not ours. */
     private static final List<String> KEPT = List.of("run", "policy", "spool", "store");
 
-    private static final long DRAIN_MS_MAX = 3_600_000;
     /** As Kafka's client reads it: a protocol in front is passed over. */
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z_]+://)?(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.%A-Za-z]+]):[0-9]{1,5}");
@@ -76,11 +76,7 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
 
     /** The values of settings that a type alone does not bound; what they are is not shown. */
     static void settings(ServerConfig config) {
-        if (config.drainTimeoutMs() < 0 || config.drainTimeoutMs() > DRAIN_MS_MAX) {
-            throw new StartupException(
-                    "invalid_setting",
-                    "throughline.server.drain-timeout-ms is out of its range; it is 0 to " + DRAIN_MS_MAX);
-        }
+        SettingRanges.check(ConfigProvider.getConfig());
         config.kafka().bootstrapServers().ifPresent(StartupCheck::brokers);
     }
 

@@ -60,7 +60,7 @@ class HttpGuardTest {
                 true);
         HttpServerOptions options =
                 new HttpServerOptions().setHost("127.0.0.1").setPort(0).setMaxHeaderSize(8192);
-        port = guard.protect(vertx.createHttpServer(options), guarded)
+        port = guard.server(options, guarded)
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -182,7 +182,7 @@ class HttpGuardTest {
                     .contains("Retry-After: 2")
                     .doesNotContain("planted");
         }
-        assertThat(metrics.counter("throughline_defects", "kind", "IllegalStateException", "port", "test")
+        assertThat(metrics.counter("throughline_defects", "kind", "IllegalStateException", "part", "test")
                         .count())
                 .isEqualTo(3);
     }

@@ -3,10 +3,14 @@ package dev.throughline.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.throughline.ingest.BodyBounds.PoolBounds;
 import dev.throughline.ingest.BodyBudget.Grant;
 import dev.throughline.ingest.BodyBudget.Pool;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -16,12 +20,23 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BodyBudgetTest {
     /** What counts as coming on. */
     private static final int PROGRESS = 16 << 10;
-    /** 300 for small bodies, of which 75 are for audit; 600 for large ones. A body up to 100 is small. */
-    private static final BodyBounds BOUNDS = new BodyBounds(300, 75, 600, 100, 150, 8, 500, 10L * PROGRESS + 1);
+    /** 300 for small bodies, of which 75 are for audit; 400 for medium ones, 600 for large ones. */
+    private static final BodyBounds BOUNDS = new BodyBounds(
+            new PoolBounds(300, 75, 150, 100),
+            new PoolBounds(400, 100, 200, 200),
+            new PoolBounds(600, 0, 600, Integer.MAX_VALUE),
+            8,
+            500,
+            10L * PROGRESS + 1);
+
+    private static final BodyBudget.State EMPTY =
+            new BodyBudget.State(Map.of(Pool.SMALL, 0L, Pool.MEDIUM, 0L, Pool.LARGE, 0L), 0, 0, 0);
 
     private long nanos = 1;
     private final BodyBudget budget = new BodyBudget(BOUNDS, () -> nanos);
     private final List<String> told = new ArrayList<>();
+    private final Map<BodyBudget.Permit, String> names = new LinkedHashMap<>();
+    private final Map<String, SenderConnection> senders = new HashMap<>();
 
     @Test
     void whatIsOnlyOpenedHoldsNothing() {
@@ -84,7 +99,7 @@ class BodyBudgetTest {
         first.close();
         first.close();
         assertThat(told).isEmpty();
-        assertThat(budget.state()).isEqualTo(new BodyBudget.State(0, 0, 0, 0, 0));
+        assertThat(budget.state()).isEqualTo(EMPTY);
     }
 
     @Test
@@ -92,21 +107,80 @@ class BodyBudgetTest {
         BodyBudget.Permit closed = open("a");
         closed.close();
         assertThatThrownBy(() -> want(closed, Pool.SMALL, 1)).isInstanceOf(IllegalStateException.class);
-        assertThat(budget.state().smallBytes()).isZero();
+        assertThat(budget.state().usedBytes()).isZero();
     }
 
     @Test
-    void theOldestBodyComesToItsEndWhenAllWaitForEachOther() {
-        List<BodyBudget.Permit> bodies = new ArrayList<>();
-        for (int i = 0; i < 9; i++) {
-            bodies.add(open("sender " + i));
-            assertThat(want(bodies.get(i), Pool.SMALL, 25)).isEqualTo(Grant.HELD);
+    void aBodyThatComesToMoreMovesUpOrIsRefused() {
+        BodyBudget.Permit grows = open("grows");
+        assertThat(want(grows, Pool.SMALL, 100)).isEqualTo(Grant.HELD);
+        assertThat(want(open("a"), Pool.MEDIUM, 200)).isEqualTo(Grant.HELD);
+        assertThat(want(grows, Pool.MEDIUM, 200))
+                .as("it does not wait with what it holds")
+                .isEqualTo(Grant.REFUSED);
+        assertThat(want(grows, Pool.LARGE, 600)).isEqualTo(Grant.HELD);
+        assertThat(budget.state().bytes()).containsEntry(Pool.SMALL, 0L).containsEntry(Pool.LARGE, 600L);
+    }
+
+    @Test
+    void whoMovesUpMakesRoomForOthers() {
+        BodyBudget.Permit grows = open("grows");
+        want(grows, Pool.SMALL, 100);
+        want(open("a"), Pool.SMALL, 100);
+        assertThat(want(open("b"), Pool.SMALL, 100)).isEqualTo(Grant.WAITING);
+        want(grows, Pool.MEDIUM, 200);
+        assertThat(told).containsExactly("b");
+    }
+
+    @Test
+    void provenConnectionsGoFirstAndOthersHaveTheirTurn() {
+        BodyBudget.Permit before = open("good");
+        want(before, Pool.LARGE, 600);
+        before.whole();
+        for (int i = 0; i < 5; i++) {
+            want(open("new " + i), Pool.LARGE, 600);
+            want(open("good"), Pool.LARGE, 600);
         }
-        assertThat(want(bodies.get(4), Pool.SMALL, 100)).isEqualTo(Grant.WAITING);
-        assertThat(want(bodies.getFirst(), Pool.SMALL, 100)).isEqualTo(Grant.HELD);
-        assertThat(want(bodies.get(1), Pool.SMALL, 100)).isEqualTo(Grant.WAITING);
-        bodies.getFirst().whole();
-        assertThat(told).as("the oldest that is not whole").containsExactly("sender 1");
+        List<String> order = new ArrayList<>();
+        before.close();
+        while (!told.isEmpty()) {
+            String next = told.removeFirst();
+            order.add(next);
+            BodyBudget.Permit holder = names.entrySet().stream()
+                    .filter(entry ->
+                            entry.getValue().equals(next) && entry.getKey().isHeld())
+                    .findFirst()
+                    .orElseThrow()
+                    .getKey();
+            holder.whole();
+            holder.close();
+        }
+        assertThat(order)
+                .containsExactly("good", "good", "good", "new 0", "good", "good", "new 1", "new 2", "new 3", "new 4");
+    }
+
+    @Test
+    void whoIsCutIsProvenNoLonger() {
+        BodyBudget.Permit good = open("good");
+        want(good, Pool.SMALL, 100);
+        good.whole();
+        good.close();
+        assertThat(sender("good").isProven()).isTrue();
+        BodyBudget.Permit breaks = open("good");
+        want(breaks, Pool.SMALL, 100);
+        breaks.close();
+        assertThat(sender("good").isProven()).isFalse();
+    }
+
+    @Test
+    void whoOnlyWaitedIsProvenStill() {
+        BodyBudget.Permit good = open("good");
+        want(good, Pool.LARGE, 600);
+        good.whole();
+        BodyBudget.Permit waits = open("good");
+        want(waits, Pool.LARGE, 600);
+        waits.close();
+        assertThat(sender("good").isProven()).isTrue();
     }
 
     @Test
@@ -192,11 +266,12 @@ class BodyBudgetTest {
                 budget.cutSlow();
             }
             BodyBudget.State now = budget.state();
-            assertThat(now.smallBytes()).isBetween(0L, 400L);
-            assertThat(now.largeBytes()).isBetween(0L, 600L);
+            assertThat(now.bytes().get(Pool.SMALL)).isBetween(0L, 300L);
+            assertThat(now.bytes().get(Pool.MEDIUM)).isBetween(0L, 400L);
+            assertThat(now.bytes().get(Pool.LARGE)).isBetween(0L, 600L);
         }
         bodies.forEach(Body::close);
-        assertThat(budget.state()).isEqualTo(new BodyBudget.State(0, 0, 0, 0, 0));
+        assertThat(budget.state()).isEqualTo(EMPTY);
     }
 
     /** As long as senders send, everybody comes to an end: nobody waits for somebody who waits. */
@@ -226,10 +301,13 @@ class BodyBudgetTest {
         return open(name, true);
     }
 
-    private final java.util.Map<BodyBudget.Permit, String> names = new java.util.IdentityHashMap<>();
+    private SenderConnection sender(String name) {
+        return senders.computeIfAbsent(name, _ -> new SenderConnection());
+    }
 
     private BodyBudget.Permit open(String name, boolean audit) {
-        BodyBudget.Permit permit = budget.open(name, audit, () -> told.add(name + " cut"));
+        sender(name).bringsAudit(audit);
+        BodyBudget.Permit permit = budget.open(sender(name), () -> told.add(name + " cut"));
         names.put(permit, name);
         return permit;
     }
@@ -238,10 +316,10 @@ class BodyBudgetTest {
         return permit.want(pool, bytes, () -> told.add(names.get(permit)));
     }
 
-    /** A sender's body as a request has it: grows by what is held, then is worked on, then answered. */
+    /** A sender's body as a request has it: holds room for all that it said, or moves up; then is worked on, then answered. */
     private final class Body {
         private final BodyBudget.Permit permit;
-        private final Pool pool;
+        private final boolean declared;
         private final int size;
         private int room;
         private int came;
@@ -250,9 +328,11 @@ class BodyBudgetTest {
         private boolean closed;
 
         Body(Random random) {
-            permit = budget.open("connection " + random.nextInt(10), random.nextInt(5) == 0, this::close);
-            pool = random.nextInt(4) == 0 ? Pool.LARGE : Pool.SMALL;
-            size = pool == Pool.LARGE ? 101 + random.nextInt(500) : 1 + random.nextInt(100);
+            SenderConnection sender = sender("connection " + random.nextInt(10));
+            sender.bringsAudit(random.nextInt(5) == 0);
+            permit = budget.open(sender, this::close);
+            declared = random.nextBoolean();
+            size = 1 + random.nextInt(List.of(100, 200, 600).get(random.nextInt(3)));
         }
 
         void step(Random random) {
@@ -273,8 +353,8 @@ class BodyBudgetTest {
                 came += chunk;
                 return;
             }
-            int next = pool == Pool.LARGE || budget.isAmple() ? size : Math.min(size, came + chunk);
-            Grant grant = permit.want(pool, next, () -> {
+            int next = RequestBody.nextSize(came + chunk, declared ? size : -1, BOUNDS, 600);
+            Grant grant = permit.want(BOUNDS.poolOf(next), next, () -> {
                 assertThat(closed).isFalse();
                 waiting = false;
                 room = next;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.sun.management.ThreadMXBean;
+import dev.throughline.Defects;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.ingest.HostileRequests.Sent;
 import dev.throughline.ingest.Protocol.Form;
@@ -47,7 +48,10 @@ class ExpansionTest {
             config,
             policy,
             new IngestSession.Shared(
-                    new TraceJoins(1_024), new RecentRecords(1 << 17), new byte[16], new IngestMetrics(registry)),
+                    new TraceJoins(1_024),
+                    new RecentRecords(1 << 17),
+                    new byte[16],
+                    new IngestMetrics(registry, new Defects(registry))),
             new FailedRequests());
 
     private Memory memory = new Memory();
@@ -180,7 +184,7 @@ class ExpansionTest {
             memory.end();
             assertThat(largePlace.availablePermits()).isEqualTo(1);
         }
-        assertThat(registry.find("throughline_unexpected_errors").counters()).isEmpty();
+        assertThat(registry.find("throughline_defects").counters()).isEmpty();
         assertThat(only != null || (taken > 10 && refused > 10))
                 .as(taken + " taken, " + refused)
                 .isTrue();
@@ -271,7 +275,7 @@ class ExpansionTest {
         large.end();
         assertThat(decode(otlp(Kind.OTLP_LOGS, Form.PROTOBUF, logs(resource(3_000), 8_192, 300))))
                 .isNull();
-        assertThat(registry.find("throughline_unexpected_errors").counters()).isEmpty();
+        assertThat(registry.find("throughline_defects").counters()).isEmpty();
     }
 
     @Test
@@ -287,8 +291,7 @@ class ExpansionTest {
                 .asString()
                 .contains("processing_failed")
                 .doesNotContain("\"record\"", "xxxx");
-        assertThat(registry.get("throughline_unexpected_errors").counter().count())
-                .isEqualTo(1);
+        assertThat(registry.get("throughline_defects").counter().count()).isEqualTo(1);
     }
 
     @ParameterizedTest

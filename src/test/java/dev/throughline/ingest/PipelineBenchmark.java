@@ -2,6 +2,7 @@ package dev.throughline.ingest;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.throughline.Defects;
 import dev.throughline.cli.load.Event;
 import dev.throughline.cli.load.ReferenceEvents;
 import dev.throughline.cli.load.WireForm;
@@ -51,7 +52,7 @@ public final class PipelineBenchmark {
                 new TraceJoins(65_536),
                 new RecentRecords(1 << 17),
                 new byte[16],
-                new IngestMetrics(new SimpleMeterRegistry()));
+                new IngestMetrics(new SimpleMeterRegistry(), new Defects(new SimpleMeterRegistry())));
         JsonTape tape = new JsonTape(new JsonTape.Limits(32, 10_000, 131_072), true);
         IngestSession session = new IngestSession(tape, shared, policy, new RequestBatch());
         EventReader reader = new EventReader(tape, 50_000);

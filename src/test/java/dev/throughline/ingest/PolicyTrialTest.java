@@ -2,6 +2,7 @@ package dev.throughline.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.throughline.Defects;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.policy.Policy;
@@ -63,7 +64,7 @@ class PolicyTrialTest {
                         new TraceJoins(1_024),
                         new RecentRecords(16),
                         new byte[16],
-                        new IngestMetrics(new SimpleMeterRegistry())),
+                        new IngestMetrics(new SimpleMeterRegistry(), new Defects(new SimpleMeterRegistry()))),
                 inForce,
                 new RequestBatch());
         Random random = new Random(7);

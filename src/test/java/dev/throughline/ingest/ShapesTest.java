@@ -2,6 +2,7 @@ package dev.throughline.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.throughline.Defects;
 import dev.throughline.contract.TraceJoins;
 import dev.throughline.policy.ActivePolicy.InForce;
 import dev.throughline.policy.PolicyLoader;
@@ -30,7 +31,7 @@ class ShapesTest {
                 new TraceJoins(1_024),
                 new RecentRecords(16),
                 new byte[16],
-                new IngestMetrics(new SimpleMeterRegistry()));
+                new IngestMetrics(new SimpleMeterRegistry(), new Defects(new SimpleMeterRegistry())));
         return new IngestSession(tape, shared, inForce, new RequestBatch());
     }
 

@@ -82,7 +82,7 @@ class AdmissionTest {
             Matcher used =
                     USED.matcher(new Sender(server.getPort()).get("/q/metrics").text());
             assertThat(used.results().map(each -> each.group(1)).toList())
-                    .hasSize(4)
+                    .hasSize(5)
                     .containsOnly("0.0");
         });
         assertThat(new Sender(server.getPort()).get("/q/health/well").text()).contains("ingest-memory");

@@ -84,7 +84,7 @@ class NeverFiveHundredTest {
         assertThat(answer.json().get("code").asText()).isEqualTo("unavailable");
         assertThat(answer.text()).doesNotContain("planted@");
         assertThat(api.get("/q/metrics").text())
-                .containsPattern("throughline_defects_total\\{kind=\"" + kind + "\",port=\"api\"} [1-9]");
+                .containsPattern("throughline_defects_total\\{kind=\"" + kind + "\",part=\"api\"} [1-9]");
     }
 
     @Test
