@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -61,7 +62,8 @@ public class HttpGuard {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Map<String, OpenConnections> open = new ConcurrentHashMap<>();
     private final int connectionsMax;
-    private volatile boolean draining;
+    private final ConnectionDrain drain = new ConnectionDrain(connections, HttpGuard::isBusy);
+    private volatile boolean servesNothing;
     private long report = -1;
 
     HttpGuard(Vertx vertx, AccessToken token, Defects defects, HttpConfig config, MeterRegistry registry) {
@@ -93,6 +95,7 @@ public class HttpGuard {
         return server.connectionHandler(connection -> connected(ofPort, connection))
                 .requestHandler(request -> {
                     ofPort.used(channel(request.connection()));
+                    drain.requested(channel(request.connection()));
                     handle(port, request);
                 });
     }
@@ -104,15 +107,26 @@ public class HttpGuard {
     private void connected(OpenConnections ofPort, HttpConnection connection) {
         ChannelHandlerContext context = ((ConnectionBase) connection).channelHandlerContext();
         connections.add(context.channel());
+        LingeringClose end = drain.opened(context.channel());
         ofPort.opened(context.channel());
         if (context.pipeline().get(Http2ConnectionHandler.class) == null) {
-            context.pipeline().addBefore(context.name(), GATE, new Http1Gate(() -> draining));
+            context.pipeline().addBefore(context.name(), GATE, new Http1Gate(end::isDraining));
         }
     }
 
-    /** From here on an HTTP/1 connection ends with its next answer. */
+    /** From here on an HTTP/1 connection ends with its next answer, and an HTTP/2 one is told to open no more streams. */
     public void drain() {
-        draining = true;
+        drain.begin();
+    }
+
+    /** From here on every request is answered 503: what would serve it is closed. */
+    public void serveNothing() {
+        servesNothing = true;
+    }
+
+    /** Closes the ports that were used, answers who has just come, and closes all connections; after this time at the latest. */
+    public void endConnections(long millis) throws InterruptedException {
+        drain.end(millis);
     }
 
     /** Returns when no connection has a request that waits for its answer, or after this time. Not on an event loop. */
@@ -147,7 +161,9 @@ public class HttpGuard {
         ResponseHeaders.onEveryAnswer(response::putHeader);
         try {
             Refusal refusal = refusal(request);
-            if (refusal == null) {
+            if (servesNothing) {
+                turnAway(port, request);
+            } else if (refusal == null) {
                 admit(port, request);
             } else {
                 refuse(request, refusal);
@@ -160,6 +176,17 @@ public class HttpGuard {
                 response.reset();
             }
         }
+    }
+
+    private void turnAway(GuardedPort port, HttpServerRequest request) {
+        Context context = vertx.getOrCreateContext();
+        request.pause();
+        drain.answer(() -> context.runOnContext(_ -> {
+            if (!request.response().closed()) {
+                port.unavailable().handle(request);
+                drop(request);
+            }
+        }));
     }
 
     /** What does not depend on who asks. */
