@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -67,7 +68,8 @@ public class HttpGuard {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Map<String, OpenConnections> open = new ConcurrentHashMap<>();
     private final int connectionsMax;
-    private volatile boolean draining;
+    private final ConnectionDrain drain = new ConnectionDrain(connections, HttpGuard::isBusy);
+    private volatile boolean servesNothing;
     private long report = -1;
 
     HttpGuard(Vertx vertx, AccessToken token, Defects defects, HttpConfig config, MeterRegistry registry) {
@@ -99,7 +101,10 @@ public class HttpGuard {
                 port.name(),
                 name -> new OpenConnections(connectionsMax, HttpGuard::isBusy, () -> ended(name, "connections")));
         HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort));
-        return server.requestHandler(request -> handle(port, ofPort, request));
+        return server.requestHandler(request -> {
+            drain.requested(channel(request));
+            handle(port, ofPort, request);
+        });
     }
 
     private void ended(String port, String surplus) {
@@ -121,12 +126,14 @@ public class HttpGuard {
         public boolean accepted(Channel connection) {
             connection.attr(ALLOWANCE).set(new Allowance());
             connections.add(connection);
+            drain.opened(connection);
             return ofPort.opened(connection);
         }
 
         @Override
         public Http1Gate http1Gate(Channel connection) {
-            return new Http1Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "chunks"), () -> draining);
+            LingeringClose end = connection.pipeline().get(LingeringClose.class);
+            return new Http1Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "chunks"), end::isDraining);
         }
 
         @Override
@@ -139,9 +146,19 @@ public class HttpGuard {
         return ((ConnectionBase) request.connection()).channel();
     }
 
-    /** From here on an HTTP/1 connection ends with its next answer. */
+    /** From here on an HTTP/1 connection ends with its next answer, and an HTTP/2 one is told to open no more streams. */
     public void drain() {
-        draining = true;
+        drain.begin();
+    }
+
+    /** From here on every request is answered 503: what would serve it is closed. */
+    public void serveNothing() {
+        servesNothing = true;
+    }
+
+    /** Closes the ports that were used, answers who has just come, and closes all connections; after this time at the latest. */
+    public void endConnections(long millis) throws InterruptedException {
+        drain.end(millis);
     }
 
     /** Returns when no connection has a request that waits for its answer, or after this time. Not on an event loop. */
@@ -176,7 +193,9 @@ public class HttpGuard {
         ResponseHeaders.onEveryAnswer(response::putHeader);
         try {
             Refusal refusal = refusal(request);
-            if (refusal == null) {
+            if (servesNothing) {
+                turnAway(port, request);
+            } else if (refusal == null) {
                 admit(port, ofPort, request);
             } else {
                 refuse(request, refusal);
@@ -189,6 +208,17 @@ public class HttpGuard {
                 response.reset();
             }
         }
+    }
+
+    private void turnAway(GuardedPort port, HttpServerRequest request) {
+        Context context = vertx.getOrCreateContext();
+        request.pause();
+        drain.answer(() -> context.runOnContext(_ -> {
+            if (!request.response().closed()) {
+                port.unavailable().handle(request);
+                drop(request);
+            }
+        }));
     }
 
     /** What does not depend on who asks. */

@@ -8,6 +8,9 @@
  * RequestTarget} is what a path may look like, {@code HostNames} which names are ours, {@code FailedAttempts} what is logged of wrong tokens
  * and how they are slowed. All of it runs on event loops and never blocks; tables, lines and held-back answers are bounded.
  *
+ * <p>While the program drains, {@code ConnectionDrain} ends connections with their answers, and {@code LingeringClose}, next to each socket,
+ * reads and drops what still comes, so that no answer is lost by a reset.
+ *
  * <p>A token is 256 random bits in URL-safe base 64, kept over restarts in a file of mode 0600. It travels as {@code
  * Authorization: Bearer …} (RFC 6750) and is compared in constant time. Thread-safe.
  */

@@ -139,7 +139,7 @@ public class IngestService {
 
     /** What a failure of ours is answered with. */
     Outcome unavailable() {
-        return new Outcome.Unavailable("unavailable", retryAfter());
+        return draining ? draining() : new Outcome.Unavailable("unavailable", retryAfter());
     }
 
     private Duration retryAfter() {

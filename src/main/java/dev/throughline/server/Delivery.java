@@ -60,8 +60,9 @@ public final class Delivery {
     void start() {
         Dispatcher lanes = new Dispatcher(dispatcherConfig(), quarantine, listener, new SecureRandom().nextLong());
         dispatcher = lanes;
+        List<Runnable> starts = new ArrayList<>();
         if (config.store() == ServerConfig.StoreKind.EMBEDDED) {
-            open(lanes, new StoreExporter(store));
+            open(lanes, new StoreExporter(store), starts);
         } else {
             spool.retire(StoreExporter.NAME);
         }
@@ -69,18 +70,20 @@ public final class Delivery {
             KafkaExporter exporter =
                     new KafkaExporter(kafka(config.kafka().bootstrapServers().get()), new WireForm(), listener);
             kafka = exporter;
-            open(lanes, exporter);
+            open(lanes, exporter, starts);
         } else {
             spool.retire(KafkaExporter.NAME);
         }
+        starts.forEach(
+                Runnable::run); // Only now: a cursor that is made anew holds what is kept before another moves on.
     }
 
-    private void open(Dispatcher lanes, Exporter destination) {
+    private void open(Dispatcher lanes, Exporter destination, List<Runnable> starts) {
         Exporter exporter = new TracedExporter(destination, tracer);
         for (Stream stream : Stream.values()) {
             SpoolReader reader = spool.reader(exporter.name(), stream);
             readers.add(reader);
-            lanes.start(exporter, new SpoolSource(reader));
+            starts.add(() -> lanes.start(exporter, new SpoolSource(reader)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.throughline.ingest.ListenAddress;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.spool.RecoveryReport;
 import dev.throughline.spool.Spool;
+import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.telemetry.JsonWriter;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -31,6 +32,9 @@ public class Lifecycle {
     /** How long the end waits for requests under way, before it stops to keep and again before the ports close. */
     public static final long ANSWERS_WAIT_MS = 5_000;
 
+    /** How long who came last is answered, at most, once the ports are closed; mostly some tens of milliseconds. */
+    private static final long LAST_ANSWERS_MS = 1_000;
+
     private static final int DAMAGES_TOLD = 10;
 
     private final ServerConfig config;
@@ -40,6 +44,7 @@ public class Lifecycle {
     private final IngestService ingest;
     private final HttpServer http;
     private final Spool spool;
+    private final SqliteRecordStore store;
     private final Delivery delivery;
     private final ActivePolicy policy;
     private final PolicyApplication policies;
@@ -56,6 +61,7 @@ public class Lifecycle {
             IngestService ingest,
             HttpServer http,
             Spool spool,
+            SqliteRecordStore store,
             Delivery delivery,
             ActivePolicy policy,
             PolicyApplication policies,
@@ -69,6 +75,7 @@ public class Lifecycle {
         this.ingest = ingest;
         this.http = http;
         this.spool = spool;
+        this.store = store;
         this.delivery = delivery;
         this.policy = policy;
         this.policies = policies;
@@ -153,18 +160,20 @@ public class Lifecycle {
 
     /**
      * New requests are told 503 on open ports for as long as it lasts. What is under way is kept and answered as ever, but for a body that
-     * takes its time; the ports close when all that was asked is answered.
+     * takes its time; the ports close when all that was asked is answered and every file is closed: the process ends at once after.
      */
     void stop(@Observes ShutdownEvent event) {
         ingest.drain(); // First: from here on threads may end.
-        policies.stop();
         guard.drain();
+        policies.stop();
         awaitAnswers();
         spool.drain();
         boolean all = delivery.drain();
         awaitAnswers();
-        closePorts();
+        guard.serveNothing();
         spool.close();
+        store.close();
+        closePorts();
         LOG.infof("stopped; %s", all ? "all that was spooled is delivered" : "the rest stays in the spool");
     }
 
@@ -183,6 +192,11 @@ public class Lifecycle {
             Files.deleteIfExists(ports());
         } catch (IOException e) {
             LOG.warnf("the ports file cannot be removed: %s", e.getClass().getName());
+        }
+        try {
+            guard.endConnections(LAST_ANSWERS_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         apiPort.close();
         ingestHttp.close();

@@ -1,6 +1,7 @@
 package dev.throughline.server;
 
 import dev.throughline.ingest.IngestMetrics;
+import dev.throughline.spool.RecoveryReport.Kind;
 import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolStats;
 import dev.throughline.telemetry.Stream;
@@ -10,6 +11,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -85,6 +88,14 @@ public final class SpoolMeters implements MeterBinder {
                     label,
                     "Bytes of the spool's files that are not as they were written, ever",
                     s -> s.stats(stream).damagedBytes());
+        }
+        Map<Kind, Long> found = spool.recovery().damagesByKind();
+        for (Kind kind : Kind.values()) {
+            Gauge.builder("throughline_spool_start_findings", found, f -> f.getOrDefault(kind, 0L))
+                    .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                    .description("Files and places of the spool that were not as they were written when it was opened")
+                    .strongReference(true)
+                    .register(registry);
         }
         FunctionCounter.builder(
                         "throughline_spool_fsync_seconds",

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,11 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
     private static final Pattern BROKER =
             Pattern.compile("(?:[A-Za-z_]+://)?(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.%A-Za-z]+]):[0-9]{1,5}");
 
+    private static final String TRIAL = "write-check";
     private static final int TRIAL_BYTES = 4_096;
+    /** Files of {@code run} that are made or replaced in a start; what is kept there from before is read by whoever needs it. */
+    private static final List<String> WRITTEN =
+            List.of("ports.json", "ports.json.new", TRIAL, TRIAL + ".new", "token.new", "record-id.key.new");
 
     /**
      * A port that is asked for.
@@ -155,13 +160,34 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
                         "data_dir_not_a_directory",
                         "--data " + data + " is no directory; name one, or none to be made");
             }
+            KEPT.forEach(this::isDirectory);
             PrivateFiles.createDirectories(run);
+            WRITTEN.forEach(name -> canBeReplaced(run.resolve(name)));
             KEPT.forEach(this::tighten);
-            Path trial = run.resolve("write-check");
+            Path trial = run.resolve(TRIAL);
             PrivateFiles.replace(trial, new byte[TRIAL_BYTES]);
             Files.delete(trial);
         } catch (IOException e) {
             throw unusable(data, e);
+        }
+    }
+
+    /** One may be a link to a directory of another disk. */
+    private void isDirectory(String name) {
+        Path directory = data.resolve(name);
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS) && !Files.isDirectory(directory)) {
+            throw new StartupException(
+                    "not_a_directory",
+                    directory + " is no directory, and no link to one that is there; move it away, and it is made");
+        }
+    }
+
+    /** A link would be replaced too, and whoever set it would look in vain where it leads. */
+    private static void canBeReplaced(Path file) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new StartupException(
+                    "file_not_regular",
+                    file + " is a directory, a link, a device or a pipe, and a file is to be written there; remove it");
         }
     }
 

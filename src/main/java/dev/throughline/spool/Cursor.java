@@ -1,7 +1,9 @@
 package dev.throughline.spool;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,8 @@ final class Cursor {
     private static final Logger LOG = Logger.getLogger(Cursor.class);
     private static final long FORMAT = 1;
     private static final int NUMBERS = 7;
+    private static final String FRESH = ".new";
+    private static final int NAME_MAX = 64;
 
     final String exporter;
     private final Disk disk;
@@ -26,6 +30,7 @@ final class Cursor {
     /** Kept open, so that delivery goes on where no file can be opened. */
     private Disk.@Nullable OpenFile file;
 
+    private final long identity;
     private volatile boolean retired;
 
     /** What is written. */
@@ -35,9 +40,10 @@ final class Cursor {
         }
     }
 
-    private Cursor(String exporter, Disk disk, SlotFile slots, State state) {
+    private Cursor(StreamLog log, String exporter, SlotFile slots, State state) {
         this.exporter = exporter;
-        this.disk = disk;
+        this.disk = log.disk;
+        this.identity = identity(log, exporter);
         this.slots = slots;
         this.state = state;
         this.written = state;
@@ -48,26 +54,66 @@ final class Cursor {
         return log.directory.resolve(exporter + Layout.CURSOR_SUFFIX);
     }
 
-    /** A cursor that begins at {@code position}, durable. */
+    /** Whether an exporter can have this name: 1 to 64 of {@code a-z 0-9 . _ -}, beginning with a letter or digit. */
+    static boolean isName(String exporter) {
+        boolean valid = !exporter.isEmpty() && exporter.length() <= NAME_MAX;
+        for (int i = 0; i < exporter.length(); i++) {
+            char c = exporter.charAt(i);
+            boolean word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            valid &= word || (i > 0 && (c == '.' || c == '_' || c == '-'));
+        }
+        return valid;
+    }
+
+    /** So that a cursor that was copied to another name or stream is not taken for that one's. */
+    private static long identity(StreamLog log, String exporter) {
+        CRC32C sum = new CRC32C();
+        sum.update((log.stream.label() + "/" + exporter).getBytes(StandardCharsets.UTF_8));
+        return sum.getValue();
+    }
+
+    /** A cursor that begins at {@code position}, durable. It is whole from the first moment that it has its name. */
     static Cursor create(StreamLog log, String exporter, SpoolPosition position) throws IOException {
         SlotFile slots = new SlotFile(log.disk, path(log, exporter));
-        Cursor cursor = new Cursor(exporter, log.disk, slots, new State(position, 0, 0));
-        if (!cursor.write(true)) {
-            throw new IOException("the cursor cannot be written");
+        Cursor cursor = new Cursor(log, exporter, slots, new State(position, 0, 0));
+        Path fresh = log.directory.resolve(exporter + Layout.CURSOR_SUFFIX + FRESH);
+        log.disk.delete(fresh);
+        try (Disk.OpenFile file = log.disk.open(fresh)) {
+            slots.write(file, cursor.numbers(cursor.state));
+            file.force();
         }
-        log.disk.forceDirectory(log.directory);
+        log.disk.move(fresh, slots.path());
         return cursor;
     }
 
-    /** The cursor as it was last written; at the oldest place, where its file is not whole. */
-    static Cursor load(StreamLog log, String exporter) throws IOException {
+    /** The cursor as it was last written; null where its file is not whole, or is another's. */
+    static @Nullable Cursor load(StreamLog log, String exporter) throws IOException {
         SlotFile slots = new SlotFile(log.disk, path(log, exporter));
         long[] numbers = slots.read();
         if (numbers == null || numbers.length < NUMBERS || numbers[0] != FORMAT) {
-            return new Cursor(exporter, log.disk, slots, new State(new SpoolPosition(-1, 0, 0, 0), 0, 0));
+            return null;
+        }
+        if (numbers.length > NUMBERS && numbers[NUMBERS] != identity(log, exporter)) {
+            return null;
         }
         SpoolPosition position = new SpoolPosition(numbers[1], numbers[2], numbers[3], numbers[4]);
-        return new Cursor(exporter, log.disk, slots, new State(position, numbers[5], numbers[6]));
+        return new Cursor(log, exporter, slots, new State(position, numbers[5], numbers[6]));
+    }
+
+    /** In place of one that cannot be read: at no place, until it is given one. */
+    static Cursor lost(StreamLog log, String exporter) {
+        SlotFile slots = new SlotFile(log.disk, path(log, exporter));
+        return new Cursor(log, exporter, slots, new State(new SpoolPosition(-1, 0, 0, 0), 0, 0));
+    }
+
+    /** Whether, where it was read, the newest that was written may not have been whole. */
+    boolean isTorn() {
+        return slots.isTorn();
+    }
+
+    /** Whether it has passed all that is no longer there: what is behind every cursor is deleted once they are durable. */
+    boolean hasPassedMore() {
+        return isTorn() || state.position().segment() < 0;
     }
 
     State state() {
@@ -166,9 +212,11 @@ final class Cursor {
         }
     }
 
-    private static long[] numbers(State now) {
+    private long[] numbers(State now) {
         SpoolPosition at = now.position;
-        return new long[] {FORMAT, at.segment(), at.block(), at.offset(), at.sequence(), now.delivered, now.skipped};
+        return new long[] {
+            FORMAT, at.segment(), at.block(), at.offset(), at.sequence(), now.delivered, now.skipped, identity
+        };
     }
 
     synchronized void retire() throws IOException {

@@ -97,10 +97,14 @@ final class DamagedFiles {
         return name.substring(0, name.length() - Layout.SEGMENT_SUFFIX.length());
     }
 
-    /** Moves a file here that stands where a segment should; durable after this. Its new name. */
+    /** Moves a file here that is not what its name says; durable after this. Its new name. */
     synchronized String move(Stream stream, Path file) throws IOException {
+        return move(file, stream.label() + "-" + file.getFileName());
+    }
+
+    /** The same with a name of its own, for what belongs to no stream. */
+    synchronized String move(Path file, String name) throws IOException {
         disk.createDirectory(directory);
-        String name = stream.label() + "-" + file.getFileName();
         Path target = directory.resolve(name);
         for (int copy = 1; disk.exists(target); copy++) {
             target = directory.resolve(name + "." + copy);

@@ -23,6 +23,8 @@ final class Layout {
 
     private static final int CRC_AT = 60;
     private static final int SEQUENCE_DIGITS = 20;
+    /** No spool gets that far; sequences up to here can be added to each other. */
+    private static final long SEQUENCE_MAX = 1L << 60;
 
     static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -145,17 +147,25 @@ final class Layout {
     }
 
     static Path segmentPath(Path directory, long base) {
-        String digits = Long.toString(base);
-        return directory.resolve("0".repeat(SEQUENCE_DIGITS - digits.length()) + digits + SEGMENT_SUFFIX);
+        return directory.resolve(segmentName(base));
     }
 
-    /** The base sequence that a file name says, or -1 where it is not a segment's. */
+    private static String segmentName(long base) {
+        String digits = Long.toString(base);
+        return "0".repeat(SEQUENCE_DIGITS - digits.length()) + digits + SEGMENT_SUFFIX;
+    }
+
+    /**
+     * The base sequence that a file name says, or -1 where it is not written as the spool writes it: with fewer digits, a sign, digits
+     * of another script, or over 2^60.
+     */
     static long baseOf(String fileName) {
-        if (fileName.length() != SEQUENCE_DIGITS + SEGMENT_SUFFIX.length() || !fileName.endsWith(SEGMENT_SUFFIX)) {
+        if (fileName.length() != SEQUENCE_DIGITS + SEGMENT_SUFFIX.length()) {
             return -1;
         }
         try {
-            return Long.parseLong(fileName.substring(0, SEQUENCE_DIGITS));
+            long base = Long.parseLong(fileName.substring(0, SEQUENCE_DIGITS));
+            return base >= 0 && base <= SEQUENCE_MAX && segmentName(base).equals(fileName) ? base : -1;
         } catch (NumberFormatException e) {
             return -1;
         }

@@ -6,17 +6,21 @@ import dev.throughline.spool.RecoveryReport.Kind;
 import dev.throughline.telemetry.Stream;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Collects what the {@link RecoveryReport} will say; bounded. */
 final class RecoveryFindings {
     private final List<Damage> damages = new ArrayList<>();
     private final List<CursorMove> moves = new ArrayList<>();
+    private final Map<Kind, Long> byKind = new EnumMap<>(Kind.class);
     private long damagesInAll;
     private long tornBytes;
 
     void damage(Damage damage) {
         damagesInAll++;
+        byKind.merge(damage.kind(), 1L, Long::sum);
         if (damages.size() < RecoveryReport.DAMAGES_LISTED_MAX) {
             damages.add(damage);
         }
@@ -35,8 +39,9 @@ final class RecoveryFindings {
         damage(stream, file, Kind.MISSING, 0, 0, 0);
     }
 
-    void bookkeeping(Stream stream, String file) {
-        damage(stream, file, Kind.BOOKKEEPING, 0, 0, 0);
+    /** Cut off, and a damage of its own already. */
+    void cut(long bytes) {
+        tornBytes += bytes;
     }
 
     void torn(Stream stream, String file, long offset, long bytes) {
@@ -63,6 +68,13 @@ final class RecoveryFindings {
             records += log.nextSequence() - log.segments.firstKey();
         }
         return new RecoveryReport(
-                segments, bytes, records, tornBytes, List.copyOf(damages), damagesInAll, List.copyOf(moves));
+                segments,
+                bytes,
+                records,
+                tornBytes,
+                List.copyOf(damages),
+                damagesInAll,
+                Map.copyOf(byKind),
+                List.copyOf(moves));
     }
 }

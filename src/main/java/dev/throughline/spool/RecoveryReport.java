@@ -2,6 +2,8 @@ package dev.throughline.spool;
 
 import dev.throughline.telemetry.Stream;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found when the spool was opened.
@@ -12,6 +14,7 @@ import java.util.List;
  * @param tornBytes bytes of groups that were never acknowledged, cut off
  * @param damages the first of the places that are not as they were written
  * @param damagesInAll how many there are
+ * @param damagesByKind the same by kind; kinds without are not there
  * @param cursorMoves cursors that pointed into nothing
  */
 public record RecoveryReport(
@@ -21,6 +24,7 @@ public record RecoveryReport(
         long tornBytes,
         List<Damage> damages,
         long damagesInAll,
+        Map<Kind, Long> damagesByKind,
         List<CursorMove> cursorMoves) {
     /** {@link #damages} of more places than this are only counted. */
     public static final int DAMAGES_LISTED_MAX = 1_000;
@@ -41,6 +45,11 @@ public record RecoveryReport(
         MISSING,
         /** A file that has a segment's name and is none, or another than its name says. It is moved to {@code damaged}. */
         NOT_A_SEGMENT,
+        /**
+         * A cursor that is not whole, is another's, or is gone. Nothing is lost by it: the exporter begins at the last place that is
+         * known, or at the oldest record, and delivers again what it has delivered.
+         */
+        CURSOR,
         /** A commit mark or a damage ledger. Nothing is lost by it, but what is lost besides may be told wrongly. */
         BOOKKEEPING
     }
@@ -48,17 +57,19 @@ public record RecoveryReport(
     /**
      * One place that is not as it was written.
      *
+     * @param stream null where the file is none's alone
      * @param recordsLost the records that are lost by it to the exporter that is furthest behind
      */
-    public record Damage(Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {}
+    public record Damage(@Nullable Stream stream, String file, Kind kind, long offset, long bytes, long recordsLost) {}
 
     /** A cursor that pointed into nothing, and where it stands now. */
     public record CursorMove(Stream stream, String exporter, SpoolPosition from, SpoolPosition to) {}
 
     /** Whether something that had been acknowledged may be lost. */
     public boolean isDamaged() {
-        return damages.stream()
-                .map(Damage::kind)
-                .anyMatch(kind -> kind != Kind.TORN_TAIL && kind != Kind.INCOMPLETE_GROUP && kind != Kind.BOOKKEEPING);
+        return damagesByKind.keySet().stream().anyMatch(kind -> switch (kind) {
+            case SEGMENT_HEADER, BLOCK_HEADER, FRAME, MISSING, NOT_A_SEGMENT -> true;
+            case TORN_TAIL, INCOMPLETE_GROUP, CURSOR, BOOKKEEPING -> false;
+        });
     }
 }

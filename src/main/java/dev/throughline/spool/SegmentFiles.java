@@ -13,9 +13,6 @@ import java.util.List;
  * aside before it can say anything about the stream.
  */
 final class SegmentFiles {
-    /** No spool gets that far; sequences up to here can be added to each other. */
-    private static final long SEQUENCE_MAX = 1L << 60;
-
     private final StreamLog log;
     private final BlockScan scan;
     private long unfinished = -1;
@@ -59,8 +56,10 @@ final class SegmentFiles {
     }
 
     void setAside(long base) throws IOException {
-        Path path = Layout.segmentPath(log.directory, base);
-        log.damage.setAside(path, Files.size(path));
+        log.damage.setAside(
+                Layout.segmentPath(log.directory, base),
+                RecoveryReport.Kind.NOT_A_SEGMENT,
+                "is not the segment that its name says");
     }
 
     private List<Long> named() throws IOException {
@@ -78,9 +77,6 @@ final class SegmentFiles {
     }
 
     private Content read(Path path, long base, long next) throws IOException {
-        if (base > SEQUENCE_MAX) {
-            return Content.FOREIGN;
-        }
         try (Disk.OpenFile file = log.disk.open(path)) {
             scan.reset();
             if (scan.hasFileHeader(file, base)) {

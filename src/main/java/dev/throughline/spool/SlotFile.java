@@ -22,6 +22,7 @@ final class SlotFile {
     private final Disk disk;
     private final Path path;
     private long generation;
+    private boolean torn;
 
     SlotFile(Disk disk, Path path) {
         this.disk = disk;
@@ -39,19 +40,38 @@ final class SlotFile {
     /** The numbers last written, or null where there are none that are whole. */
     long @Nullable [] read() throws IOException {
         long[] newest = null;
+        int whole = 0;
+        boolean blank = true;
         try (Disk.OpenFile file = disk.open(path)) {
             for (int slot = 0; slot < SLOTS; slot++) {
                 byte[] bytes = new byte[HEADER_BYTES + Long.BYTES * NUMBERS_MAX];
                 int length = readAll(file, bytes, slot * SLOT_STRIDE_BYTES);
                 long[] numbers = decode(bytes, length, NUMBERS_MAX);
                 long written = (long) Layout.LONGS.get(bytes, 8);
+                whole += numbers == null ? 0 : 1;
+                blank &= numbers != null || isBlank(bytes);
                 if (numbers != null && written > generation) {
                     generation = written;
                     newest = numbers;
                 }
             }
         }
+        torn = newest != null && whole < SLOTS && !(generation == 1 && blank);
         return newest;
+    }
+
+    /** Whether, of what was read, a slot that was written is not whole: what it held may have been the newest. */
+    boolean isTorn() {
+        return torn;
+    }
+
+    private static boolean isBlank(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int readAll(Disk.OpenFile file, byte[] bytes, long position) throws IOException {

@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * directory against every other process.
  */
 public final class Spool implements AutoCloseable {
-    private static final int EXPORTER_NAME_MAX = 64;
-
     /** Where a cursor begins that did not exist. */
     public enum Start {
         /** At the oldest record that is kept. */
@@ -62,6 +60,7 @@ public final class Spool implements AutoCloseable {
         this.recovery = recovered.report();
         this.admission = admission;
         this.groupCommit = groupCommit;
+        logs.values().forEach(log -> log.whenTrimmed(() -> mark.writeKept(logs.values())));
     }
 
     /**
@@ -159,6 +158,7 @@ public final class Spool implements AutoCloseable {
                     cursor = Cursor.create(log, exporter, start == Start.END ? log.end() : log.start());
                     log.cursors.put(exporter, cursor);
                 }
+                mark.writeKept(logs.values());
             }
             return new SpoolReader(this, log, cursor, clock, config.cursorIntervalMs());
         } catch (IOException e) {
@@ -173,6 +173,7 @@ public final class Spool implements AutoCloseable {
         for (StreamLog log : logs.values()) {
             Cursor cursor = log.cursors.remove(exporter);
             if (cursor != null) {
+                mark.writeKept(logs.values());
                 try {
                     cursor.retire();
                 } catch (IOException e) {
@@ -184,13 +185,7 @@ public final class Spool implements AutoCloseable {
     }
 
     private static void requireName(String exporter) {
-        boolean valid = !exporter.isEmpty() && exporter.length() <= EXPORTER_NAME_MAX;
-        for (int i = 0; i < exporter.length(); i++) {
-            char c = exporter.charAt(i);
-            boolean word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-            valid &= word || (i > 0 && (c == '.' || c == '_' || c == '-'));
-        }
-        if (!valid) {
+        if (!Cursor.isName(exporter)) {
             throw new IllegalArgumentException("not an exporter's name");
         }
     }

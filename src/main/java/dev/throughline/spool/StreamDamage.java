@@ -1,9 +1,13 @@
 package dev.throughline.spool;
 
 import dev.throughline.spool.RecoveryReport.Damage;
+import dev.throughline.spool.RecoveryReport.Kind;
 import dev.throughline.telemetry.Stream;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -116,19 +120,30 @@ final class StreamDamage {
     /** Records that are not there, before the first segment or behind what a cut file has; a cursor goes on behind them. */
     synchronized void missing(Segment next, long from, long to) throws IOException {
         long at = Layout.FILE_HEADER_BYTES;
-        passedOver(List.of(new PassedOver(next, RecoveryReport.Kind.MISSING, at, at, from, to)));
+        passedOver(List.of(new PassedOver(next, Kind.MISSING, at, at, from, to)));
     }
 
-    /** Moves a file away that stands where a segment should, and is none. */
-    synchronized void setAside(Path file, long length) throws IOException {
+    /** Moves a file away that is not what its name says; of a link, the link. */
+    synchronized void setAside(Path file, Kind kind, String why) throws IOException {
+        long length = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .size();
         String name = files.move(stream, file);
-        LOG.errorf(
-                "set aside: stream=%s file=%s is not the segment that its name says; it is damaged/%s now",
-                stream.label(), file.getFileName(), name);
+        found(file, kind, length, "set aside", why + "; it is damaged/" + name + " now");
+    }
+
+    /** Takes down what is wrong with a file that stays, or is gone, and what follows from it. */
+    synchronized void found(Path file, Kind kind, String what) {
+        found(file, kind, 0, "damaged", what);
+    }
+
+    private void found(Path file, Kind kind, long length, String word, String what) {
+        String suffix = lines.suffix();
+        if (suffix != null) {
+            LOG.errorf("%s: stream=%s file=%s %s%s", word, stream.label(), file.getFileName(), what, suffix);
+        }
         Consumer<Damage> findings = collector;
         if (findings != null) {
-            findings.accept(new Damage(
-                    stream, String.valueOf(file.getFileName()), RecoveryReport.Kind.NOT_A_SEGMENT, 0, length, 0));
+            findings.accept(new Damage(stream, String.valueOf(file.getFileName()), kind, 0, length, 0));
         }
     }
 

@@ -36,6 +36,7 @@ final class StreamLog {
     /** Held while where the stream ends, in bytes and in records, moves on together. */
     private final Object endLock = new Object();
 
+    private volatile Runnable trimmed = () -> {};
     private volatile long nextSequence;
     private volatile long lastReceivedMillis;
     private long openedAtSequence;
@@ -419,11 +420,17 @@ final class StreamLog {
         }
         for (Segment segment : segments.values()) {
             if (!isBehindAll(segment, last.getValue())) {
-                return;
+                break;
             }
             remove(segment);
             damage.settle(oldestSequence());
         }
+        trimmed.run();
+    }
+
+    /** What is done once segments are deleted. */
+    void whenTrimmed(Runnable task) {
+        trimmed = task;
     }
 
     private boolean isBehindAll(Segment segment, Segment last) {

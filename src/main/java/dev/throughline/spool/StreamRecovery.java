@@ -39,6 +39,11 @@ final class StreamRecovery {
         return lastBlock;
     }
 
+    /** Whether there is anything that was written after the spool was made. */
+    boolean isUsed() {
+        return lastBlock != null || sequence > 0;
+    }
+
     void scan() throws IOException {
         SegmentFiles files = new SegmentFiles(log, scan);
         List<Long> bases = files.bases();
@@ -187,10 +192,20 @@ final class StreamRecovery {
     /** Cuts off what stands behind the last block; if it is zeros, the segment was only made longer ahead of its blocks. */
     private void cutTail(Disk.OpenFile file, Segment segment, long keep, long length) throws IOException {
         long end = scan.endOfContent(file, keep, length);
-        if (end > keep) {
+        if (end > keep && !keptAside(segment, keep, end)) {
             findings.torn(log.stream, segment.fileName(), keep, end - keep);
         }
         cutAt(file, segment, keep);
+    }
+
+    /** Where the mark does not tell that these bytes were never acknowledged, they are not thrown away. */
+    private boolean keptAside(Segment segment, long from, long to) throws IOException {
+        if (mark.isCertain()) {
+            return false;
+        }
+        log.damage.passedOver(List.of(new PassedOver(segment, Kind.TORN_TAIL, from, to, 0, 0)));
+        findings.cut(to - from);
+        return true;
     }
 
     private void cutAt(Disk.OpenFile file, Segment segment, long length) throws IOException {
@@ -229,9 +244,10 @@ final class StreamRecovery {
         try (Disk.OpenFile file = log.disk.open(lastBlockSegment.path)) {
             scan.reset();
             long bytes = scan.endOfContent(file, from, file.length()) - from;
-            if (whole) {
+            boolean kept = keptAside(lastBlockSegment, from, from + bytes);
+            if (!kept && whole) {
                 findings.incomplete(log.stream, lastBlockSegment.fileName(), from, bytes);
-            } else {
+            } else if (!kept) {
                 findings.torn(log.stream, lastBlockSegment.fileName(), from, bytes);
             }
             cutAt(file, lastBlockSegment, from);

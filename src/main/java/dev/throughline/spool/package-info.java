@@ -20,14 +20,16 @@
  * <pre>
  * lock                                  held while the spool is open
  * commit.mark                           slots: group; for each stream: segment, its committed length, next sequence;
- *                                       for each stream: sequence of the oldest record kept
+ *                                       for each stream: sequence of the oldest record kept;
+ *                                       for each stream: number of its cursors
  * {stream label}/{20 digits}.seg        a segment; the digits are the sequence of its first record
- * {stream label}/{exporter}.cursor      slots: 1, segment, block, offset, sequence, delivered, skipped
+ * {stream label}/{exporter}.cursor      slots: 1, segment, block, offset, sequence, delivered, skipped,
+ *                                       sum of "{stream label}/{exporter}"
  * {stream label}/damage.ledger          one slot, replaced as a whole: 1, records and bytes settled, the sequence below which all
  *                                       is, m, n; m × first lost sequence, end; n × segment, first damaged byte, end
  * damaged/{stream label}-{20 digits}-{offset}.bytes    what readers passed over there
  * damaged/{stream label}-{20 digits}-{offset}.missing  a note of records that are not there
- * damaged/{stream label}-{20 digits}.seg               a file that was not the segment its name says
+ * damaged/{stream label}-{file name}                   a file that was not what its name says; commit.mark without a label
  *
  * segment header, 64 bytes               block header, 64 bytes, then frames as {@link dev.throughline.telemetry.RecordFrame}
  *  0  u64  magic                          0  u64  magic
@@ -65,13 +67,20 @@
  * minute and stream; more are counted). Whoever has repaired or given up what is in {@code damaged} removes those files; that is what
  * closes {@link dev.throughline.spool.Spool#openDamage}.
  *
+ * <p>Cursors and the mark are checked too. One that is not whole, or is another's, is moved to {@code damaged}; of one that is torn the
+ * state before is used; the mark tells how many cursors there were, so that a deleted one is missed. Each is one line in the log and
+ * counted by kind in the {@link dev.throughline.spool.RecoveryReport}, and the start goes on: an exporter without its cursor begins at
+ * the oldest record that is kept, and nothing is deleted before it has its place again. Without a mark that is whole, what recovery
+ * cuts off at the end of a stream is kept aside, since nothing tells that it was never acknowledged.
+ *
  * <p>What recovery cannot know: how far a stream went whose newest segment and whose {@code commit.mark} are both gone is taken from
  * its cursors; beyond the furthest of them nothing tells of a record.
  *
  * <p><b>Names.</b> Files are created 0600 and directories 0700, and made so where they are not. A file that has a segment's name and
- * another's header or blocks, or nothing whole in it, or a sequence over 2^60, is moved to {@code damaged}. Symbolic links,
- * further hard links, directories and devices in place of the spool's files end the start with {@code SPOOL_FOREIGN_FILE}; the
- * spool's directory itself may be a link.
+ * another's header or blocks, or nothing whole in it, is moved to {@code damaged}; so is whatever ends as segments and cursors do and
+ * has no name that the spool gives, such as one of 19 digits or over 2^60, be it a link or a directory. Symbolic links,
+ * further hard links, directories and devices in place of the spool's own files end the start with {@code SPOOL_FOREIGN_FILE}: without
+ * those, records could be missing. The spool's directory itself may be a link.
  *
  * <p><b>Descriptors.</b> A segment a stream, its directory, the mark, cursors and one spare are kept open: a commit needs no other, and
  * the next segment takes the spare. Without any, a segment becomes longer than its bound; only where one must be made are appends

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher over a copy of the project in which nothing is built, and with a Maven that says that it was called. */
@@ -99,6 +100,30 @@ class LauncherTest {
         Ran ran = run(Map.of("JAVA_HOME", "/none"), word);
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).isEqualTo(Main.commandLine().getCommandSpec().version()[0] + "\n");
+    }
+
+    /** A JDK that tells the launcher to stop when it is asked for its version. */
+    @ParameterizedTest
+    @CsvSource({"serve, 0", "demo, 0", "mask, 143"})
+    void aServerThatIsToldToStopBeforeItBeganEndsWell(String command, int exitCode) throws Exception {
+        Path jdk = Files.createDirectories(top.resolve("jdk/bin"));
+        executable(jdk.resolve("javac"), "#!/bin/sh\n");
+        executable(
+                jdk.resolve("java"),
+                "#!/bin/sh\nkill -TERM \"$(cat '" + top.resolve("pid") + "')\"\necho 'openjdk version \"25\"' >&2\n");
+        executable(top.resolve("first"), "#!/bin/sh\necho $$ >'" + top.resolve("pid") + "'\nexec \"$@\"\n");
+        ProcessBuilder builder = new ProcessBuilder(
+                        top.resolve("first").toString(),
+                        top.resolve("throughline").toString(),
+                        command)
+                .redirectErrorStream(true)
+                .redirectOutput(top.resolve("out").toFile());
+        builder.environment().put("JAVA_HOME", top.resolve("jdk").toString());
+        Process process = builder.start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(exitCode);
+        assertThat(Files.readString(top.resolve("out"))).doesNotContain("maven");
     }
 
     @Test

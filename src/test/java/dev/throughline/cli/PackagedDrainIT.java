@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.throughline.cli.load.JsonNumbers;
 import dev.throughline.cli.packaged.RunningServer;
+import dev.throughline.spool.Spool;
+import dev.throughline.spool.SpoolConfig;
+import dev.throughline.telemetry.Stream;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -17,16 +20,20 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 /** What senders see of a program that was told to stop while its destination is away, so that the drain lasts. */
 class PackagedDrainIT {
     private static final String ID = "corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3K";
     private static final String BROKER_AWAY = "127.0.0.1:9";
+    /** Some tens of milliseconds on a machine that has nothing else to do. */
+    private static final Duration REFUSED_MAX = Duration.ofSeconds(1);
 
     private final PackagedServers servers;
 
@@ -66,6 +73,35 @@ class PackagedDrainIT {
                 assertThat(ended.get(60, TimeUnit.SECONDS)).isZero();
             }
             assertThat(servers.data().resolve("run/ports.json")).doesNotExist();
+        }
+    }
+
+    /** Each with the signal at another moment of the load; the ports are closed when there is nothing more to say. */
+    @RepeatedTest(3)
+    void underLoadEveryRequestIsAnsweredAndWhatWasAcknowledgedIsKept() throws Exception {
+        int kept;
+        try (RunningServer server =
+                        servers.start(List.of("throughline.server.drain-timeout-ms=3000"), "--kafka", BROKER_AWAY);
+                DrainClients clients = new DrainClients(server)) {
+            Map<String, Long> ports =
+                    JsonNumbers.of(Files.readAllBytes(servers.data().resolve("run/ports.json")));
+            clients.events(server.target().httpPort(), 24);
+            clients.http2Events(server.target().httpPort(), 8);
+            clients.grpc(ports.get("otlp_grpc").intValue(), 16);
+            await().atMost(Duration.ofSeconds(30)).until(() -> clients.taken.get() > 1_000);
+            assertThat(server.terminate()).isZero();
+            long ended = System.nanoTime();
+            await().atMost(Duration.ofSeconds(10)).until(clients::allRefused);
+            assertThat(clients.unanswered).isEmpty();
+            assertThat(clients.turnedAway).hasValueGreaterThan(100);
+            assertThat(Duration.ofNanos(ended - clients.firstRefusedNanos.get()))
+                    .isLessThan(REFUSED_MAX);
+            kept = clients.kept.get();
+        }
+        try (Spool spool =
+                Spool.open(servers.data().resolve("spool"), SpoolConfig.defaults(), InstantSource.system())) {
+            assertThat(spool.stats(Stream.OPERATIONAL_LOGS).appendedRecords()).isEqualTo(kept);
+            assertThat(spool.stats(Stream.OPERATIONAL_LOGS).damagedRecords()).isZero();
         }
     }
 

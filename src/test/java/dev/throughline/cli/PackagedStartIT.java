@@ -68,6 +68,9 @@ class PackagedStartIT {
         Path key = Files.createFile(Files.createDirectories(data.resolve("run")).resolve("record-id.key"));
         assertThat(refusal(":", Map.of())).startsWith("throughline: record_id_key_damaged: ");
         Files.delete(key);
+        Path directory = Files.createDirectory(data.resolve("run/ports.json.new"));
+        assertThat(refusal(":", Map.of())).startsWith("throughline: file_not_regular: " + directory);
+        Files.delete(directory);
         Path pipe = data.resolve("pipe");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
                 .isZero();

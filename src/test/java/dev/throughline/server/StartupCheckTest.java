@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StartupCheckTest {
     private static final ListenAddress LOOPBACK = ListenAddress.of("127.0.0.1");
@@ -86,6 +87,55 @@ class StartupCheckTest {
         assertThat(found(file.resolve("below"), LOOPBACK).code()).isEqualTo("data_dir_unusable");
         assertThat(found(loop, LOOPBACK).code()).isEqualTo("data_dir_unusable");
         assertThat(found(Path.of("/proc/nope"), LOOPBACK).code()).isEqualTo("data_dir_unusable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ports.json",
+                "ports.json.new",
+                "write-check",
+                "write-check.new",
+                "token.new",
+                "record-id.key.new"
+            })
+    void whatStandsWhereAFileIsToBeWrittenIsNamed(String name) throws Exception {
+        Path file = Files.createDirectories(folder.resolve("run")).resolve(name);
+        Files.createDirectories(file.resolve("below"));
+        assertNotRegular(file);
+        Files.delete(file.resolve("below"));
+        Files.delete(file);
+        Files.createSymbolicLink(file, folder.resolve("elsewhere"));
+        assertNotRegular(file);
+        Files.delete(file);
+        assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor(10, TimeUnit.SECONDS))
+                .isTrue();
+        assertNotRegular(file);
+        Files.delete(file);
+        Files.writeString(file, "left behind");
+        new StartupCheck(folder, LOOPBACK, List.of()).run();
+        assertThat(folder.resolve("elsewhere")).doesNotExist();
+    }
+
+    private void assertNotRegular(Path file) {
+        StartupException found = found(folder, LOOPBACK);
+        assertThat(found.code()).isEqualTo("file_not_regular");
+        assertThat(found).hasMessageStartingWith(file + " is ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "policy", "spool", "store"})
+    void aFileInPlaceOfADirectoryIsNamed(String name) throws IOException {
+        Path directory = Files.writeString(folder.resolve(name), "x");
+        StartupException found = found(folder, LOOPBACK);
+        assertThat(found.code()).isEqualTo("not_a_directory");
+        assertThat(found).hasMessageStartingWith(directory + " is ");
+        Files.delete(directory);
+        Files.createSymbolicLink(directory, folder.resolve("nowhere"));
+        assertThat(found(folder, LOOPBACK).code()).isEqualTo("not_a_directory");
+        Files.delete(directory);
+        Files.createSymbolicLink(directory, Files.createDirectory(folder.resolve("other-disk")));
+        new StartupCheck(folder, LOOPBACK, List.of()).run();
     }
 
     /** The system's words as a JVM passes them on, with the path before them or without. */

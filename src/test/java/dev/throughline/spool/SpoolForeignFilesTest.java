@@ -1,6 +1,7 @@
 package dev.throughline.spool;
 
 import static dev.throughline.telemetry.Stream.AUDIT;
+import static dev.throughline.telemetry.Stream.OPERATIONAL_LOGS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -138,6 +139,52 @@ class SpoolForeignFilesTest {
             assertThat(spool.stats(AUDIT).appendedRecords()).isEqualTo(RECORDS + 2);
         }
         assertThat(directory.resolve("damaged/audit-09223372036854775807.seg")).exists();
+    }
+
+    /** Fewer digits, a sign, other scripts, more than any spool has: none of them is a name that the spool gives. */
+    @Test
+    void aCopyUnderANameThatIsNoSegmentsIsSetAsideAndNotFollowed() throws IOException {
+        Path audit = directory.resolve("audit");
+        List<String> names = List.of(
+                "9223372036854775807.seg",
+                "0.seg",
+                "+0000000000000000000.seg",
+                "-0000000000000000000.seg",
+                "\u0660".repeat(20) + ".seg",
+                "99999999999999999999.seg",
+                "00000000000000000000 (1).seg",
+                "00000000000000000004.SEG");
+        for (String name : names) {
+            Files.copy(segment(0), audit.resolve(name));
+        }
+        Files.createSymbolicLink(audit.resolve("1.seg"), segment(0));
+        Files.createSymbolicLink(audit.resolve("2.seg"), temporary.resolve("nowhere"));
+        Files.createDirectory(audit.resolve("3.seg"));
+        try (Spool spool = open(directory);
+                SpoolReader reader = spool.reader("store", AUDIT)) {
+            assertThat(spool.recovery().damagesByKind())
+                    .isEqualTo(Map.of(RecoveryReport.Kind.NOT_A_SEGMENT, names.size() + 3L));
+            assertThat(Records.drain(reader)).isEqualTo(Records.range(1, RECORDS));
+            assertThat(spool.openDamage()).isEqualTo(Map.of(AUDIT, names.size() + 3));
+        }
+        for (String name : names) {
+            assertThat(audit.resolve(name)).doesNotExist();
+            assertThat(directory.resolve("damaged/audit-" + name)).exists();
+        }
+    }
+
+    /** The streams beside, one of which has no segment with a record. */
+    @Test
+    void aSegmentOfAnotherStreamIsSetAside() throws IOException {
+        for (String label : List.of("operational.logs", "quarantine")) {
+            Path stream = directory.resolve(label);
+            Files.copy(segment(0), stream.resolve("9223372036854775807.seg"));
+            Files.copy(segment(0), Layout.segmentPath(stream, 4));
+        }
+        try (Spool spool = open(directory)) {
+            assertThat(spool.recovery().damagesByKind()).isEqualTo(Map.of(RecoveryReport.Kind.NOT_A_SEGMENT, 4L));
+            assertThat(spool.stats(OPERATIONAL_LOGS).appendedRecords()).isZero();
+        }
     }
 
     @Test
