@@ -19,7 +19,7 @@ record BodyBounds(
         long slowBytesPerSecond) {
     private static final int SMALL_BODY_BYTES_MAX = 64 << 10;
     private static final int MEDIUM_BODY_BYTES_MAX = 1 << 20;
-    private static final int WAITING_MAX = 128;
+    private static final int WAITING_MAX = 512;
     private static final long SLOW_IDLE_MILLIS = 100;
 
     /**
