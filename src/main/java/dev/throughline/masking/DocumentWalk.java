@@ -6,8 +6,6 @@ import dev.throughline.telemetry.JsonWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashSet;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +178,7 @@ final class DocumentWalk {
         int kept = -1;
         int droppedFrom = -1;
         int previousEnd = -1;
-        Set<String> names = null;
+        SiblingNames names = null;
         for (int key = first; key < end; key = tape.next(tape.value(key))) {
             int value = tape.value(key);
             if (exemption(value) == WHOLLY && droppedFrom < 0) {
@@ -211,7 +209,7 @@ final class DocumentWalk {
                 }
                 kept = key;
                 if ((finding & KeyFinding.DIRTY) != 0) {
-                    names = names == null ? namesOf(node) : names;
+                    names = names == null ? SiblingNames.of(tape, node) : names;
                     name(key, names);
                 }
                 int bits = named & KeyFinding.CONTEXT;
@@ -255,26 +253,14 @@ final class DocumentWalk {
         return key >= 0 && tape.kind(key) == JsonTape.STRING ? keys.ofName(tape.text(key)) : finding;
     }
 
-    private Set<String> namesOf(int object) {
-        Set<String> names = new HashSet<>();
-        for (int key = tape.firstChild(object); key < tape.next(object); key = tape.next(tape.value(key))) {
-            names.add(tape.text(key));
-        }
-        return names;
-    }
-
     /** Masks a member's name and keeps it apart from its siblings'. */
-    private void name(int key, Set<String> names) {
+    private void name(int key, SiblingNames names) {
         byte[] utf8 = tape.text(key).getBytes(StandardCharsets.UTF_8);
         if (!text.mask(utf8, 0, utf8.length, 0, false)) {
             return;
         }
         String masked = new String(text.bytes(), 0, text.length(), StandardCharsets.UTF_8);
-        String unique = masked;
-        for (int n = 2; !names.add(unique); n++) {
-            unique = masked + "_" + n;
-        }
-        byte[] out = unique.getBytes(StandardCharsets.UTF_8);
+        byte[] out = names.distinct(masked).getBytes(StandardCharsets.UTF_8);
         cut(key, out, 0, out.length);
     }
 

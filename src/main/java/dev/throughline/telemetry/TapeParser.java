@@ -15,16 +15,13 @@ final class TapeParser {
     /** Entries up to which the array of nodes doubles. */
     private static final int GROWS_TWICE = 1 << 20;
 
-    /** Longs a nesting level of the filter that says which key hashes an object may already have. */
-    private static final int FILTER_LONGS = 4;
-
     private final JsonTape.Limits limits;
     /** Made with the second document: what reads only one has nothing to guess by. */
     private KeyGuess guess = KeyGuess.NOTHING;
 
     private boolean used;
     private final int[] open;
-    private final long[] keysSeen;
+    private final OpenNames names;
     private final byte[] lastBlock = new byte[BLOCK];
     private int[] nodes = new int[JsonTape.STRIDE * 32];
     /** In entries of {@link #nodes}. */
@@ -46,7 +43,7 @@ final class TapeParser {
     TapeParser(JsonTape.Limits limits) {
         this.limits = limits;
         this.open = new int[limits.depthMax() + 1];
-        this.keysSeen = new long[FILTER_LONGS * (limits.depthMax() + 1)];
+        this.names = new OpenNames(limits.depthMax());
     }
 
     int[] nodes() {
@@ -191,11 +188,7 @@ final class TapeParser {
 
     private int begin(byte bracket, int at, int depth) {
         open[depth] = add(bracket == '{' ? JsonTape.OBJECT : JsonTape.ARRAY, at, 0, 0);
-        int filter = depth * FILTER_LONGS;
-        keysSeen[filter] = 0;
-        keysSeen[filter + 1] = 0;
-        keysSeen[filter + 2] = 0;
-        keysSeen[filter + 3] = 0;
+        names.begin(depth);
         return JsonTape.skipBlanks(source, at + 1, end);
     }
 
@@ -291,36 +284,9 @@ final class TapeParser {
     }
 
     private boolean isNew(int depth, int hash, int node) {
-        long bit = 1L << hash;
-        int filter = depth * FILTER_LONGS + (hash >>> 6 & FILTER_LONGS - 1);
-        long seen = keysSeen[filter];
-        keysSeen[filter] = seen | bit;
-        return (seen & bit) == 0 || !limits.uniqueKeys() || !isDuplicate(open[depth], node);
-    }
-
-    /** Whether an earlier member of the object that is still open has the name of the key. */
-    private boolean isDuplicate(int object, int node) {
-        int hash = nodes[node + 3];
-        for (int other = object + JsonTape.STRIDE; other < node; ) {
-            if (nodes[other + 3] == hash && isSameName(other, node)) {
-                return true;
-            }
-            int value = other + JsonTape.STRIDE;
-            int kind = nodes[value] & JsonTape.KIND_MASK;
-            other = kind == JsonTape.OBJECT || kind == JsonTape.ARRAY
-                    ? nodes[value + 3] * JsonTape.STRIDE
-                    : value + JsonTape.STRIDE;
-        }
-        return false;
-    }
-
-    private boolean isSameName(int a, int b) {
-        int from = nodes[a + 1];
-        int to = nodes[a + 2];
-        boolean escaped = ((nodes[a] | nodes[b]) & JsonTape.ESCAPED) != 0;
-        return escaped
-                ? text(from, to).equals(text(nodes[b + 1], nodes[b + 2]))
-                : Arrays.equals(source, from, to, source, nodes[b + 1], nodes[b + 2]);
+        return names.isSurelyNew(depth, hash)
+                || !limits.uniqueKeys()
+                || !names.isDuplicate(depth, open[depth], node, nodes, source);
     }
 
     // ---- scalars

@@ -232,6 +232,34 @@ class JsonTapeTest {
     }
 
     @Test
+    void namesAreTheSameAsJacksonSaysWhateverTheirNumber() {
+        int refused = 0;
+        for (long seed : seeds()) {
+            Random random = new Random(seed);
+            byte[] json = objectOf(random, 1 + random.nextInt(300), 0).getBytes(UTF_8);
+            boolean accepted = tapeAccepts(json);
+            assertThat(accepted).as("seed %d", seed).isEqualTo(jacksonAccepts(json));
+            refused += accepted ? 0 : 1;
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private static String objectOf(Random random, int members, int depth) {
+        StringBuilder object = new StringBuilder("{");
+        for (int i = 0; i < members; i++) {
+            String name = Integer.toString(random.nextInt(members * members * 2), 36);
+            int escaped = random.nextInt(3 * name.length());
+            object.append(i == 0 ? "\"" : ",\"");
+            for (int at = 0; at < name.length(); at++) {
+                object.append(at == escaped ? "\\u%04x".formatted((int) name.charAt(at)) : name.substring(at, at + 1));
+            }
+            boolean nested = depth < 3 && random.nextInt(40) == 0;
+            object.append("\":").append(nested ? objectOf(random, 1 + random.nextInt(100), depth + 1) : "1");
+        }
+        return object.append('}').toString();
+    }
+
+    @Test
     void controlCharactersInStringsAreRefusedAtEveryPlace() {
         for (int at = 0; at < 140; at++) {
             StringBuilder text = new StringBuilder("x".repeat(140));
