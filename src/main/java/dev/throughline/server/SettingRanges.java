@@ -2,9 +2,10 @@ package dev.throughline.server;
 
 import dev.throughline.StartupException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 
-/** What every number among the settings may be: one that cannot work ends the start, and not a request later. */
+/** What numbers, switches and names among the settings may be: one that cannot work ends the start, and not a request later. */
 final class SettingRanges {
     private static final long HOUR_MS = 3_600_000;
     private static final long GIB = 1L << 30;
@@ -46,6 +47,11 @@ final class SettingRanges {
             new Range("throughline.server.spool.segment-bytes-max", 65_536, 16 * GIB),
             new Range("throughline.server.spool.pending-bytes-max", 65_536, 16 * GIB));
 
+    private static final String ALLOWED_HOSTS = "throughline.http.allowed-hosts";
+    private static final Pattern HOST = Pattern.compile("\\s*[0-9A-Za-z_]([0-9A-Za-z_.-]*[0-9A-Za-z_])?\\s*");
+    private static final List<String> SWITCHES = List.of("throughline.http.public-metrics");
+    private static final Pattern SWITCH = Pattern.compile("(?i)true|false");
+
     private SettingRanges() {}
 
     /** @throws StartupException for the first that is out of its range; what it is is not shown */
@@ -53,12 +59,24 @@ final class SettingRanges {
         for (Range range : RANGES) {
             config.getOptionalValue(range.name, Long.class)
                     .filter(value -> value < range.min || value > range.max)
-                    .ifPresent(_ -> {
-                        throw new StartupException(
-                                "invalid_setting",
-                                range.name + " is out of its range; it is " + range.min + " to " + range.max);
-                    });
+                    .ifPresent(
+                            _ -> refuse(range.name, " is out of its range; it is " + range.min + " to " + range.max));
         }
+        SWITCHES.forEach(name -> matches(config, name, SWITCH, " is true or false"));
+        config.getOptionalValues(ALLOWED_HOSTS, String.class)
+                .filter(hosts ->
+                        !hosts.stream().allMatch(host -> HOST.matcher(host).matches()))
+                .ifPresent(_ -> refuse(ALLOWED_HOSTS, " is to name hosts, without scheme, port or wildcard"));
+    }
+
+    private static void matches(Config config, String name, Pattern pattern, String rule) {
+        config.getOptionalValue(name, String.class)
+                .filter(value -> !pattern.matcher(value.strip()).matches())
+                .ifPresent(_ -> refuse(name, rule));
+    }
+
+    private static void refuse(String name, String rule) {
+        throw new StartupException("invalid_setting", name + rule);
     }
 
     static List<String> names() {

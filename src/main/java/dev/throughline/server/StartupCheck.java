@@ -87,12 +87,19 @@ public record StartupCheck(Path data, ListenAddress address, List<Port> ports) {
 
     static void brokers(String servers) {
         for (String server : servers.split(",", -1)) {
-            if (!BROKER.matcher(server.strip()).matches()) {
+            String broker = server.strip();
+            if (!BROKER.matcher(broker).matches() || !isPort(broker.substring(broker.lastIndexOf(':') + 1))) {
                 throw new StartupException(
                         "invalid_setting",
                         "--kafka is to name brokers; each is host:port, and commas are between them");
             }
         }
+    }
+
+    /** @param digits five at most */
+    private static boolean isPort(String digits) {
+        int port = Integer.parseInt(digits);
+        return port > 0 && port <= PORT_MAX;
     }
 
     private void numbers() {

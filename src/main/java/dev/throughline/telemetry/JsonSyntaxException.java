@@ -18,7 +18,8 @@ public final class JsonSyntaxException extends Exception {
         TRAILING_CHARACTERS,
         TOO_DEEP,
         TOO_MANY_TOKENS,
-        STRING_TOO_LONG;
+        STRING_TOO_LONG,
+        NUMBER_TOO_LONG;
 
         private static final Problem[] VALUES = values();
 
@@ -32,7 +33,10 @@ public final class JsonSyntaxException extends Exception {
 
         /** Whether a bound was exceeded, rather than the grammar broken. */
         public boolean isBound() {
-            return this == TOO_DEEP || this == TOO_MANY_TOKENS || this == STRING_TOO_LONG;
+            return switch (this) {
+                case TOO_DEEP, TOO_MANY_TOKENS, STRING_TOO_LONG, NUMBER_TOO_LONG -> true;
+                default -> false;
+            };
         }
 
         public String label() {

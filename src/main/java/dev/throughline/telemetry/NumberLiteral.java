@@ -8,6 +8,9 @@ final class NumberLiteral {
     private static final long NOT_INTEGER = 1L << 32;
     private static final int PROBLEM_SHIFT = 40;
 
+    /** What readers of JSON take by default (Jackson: 1,000 characters); no measured value is longer. */
+    static final int BYTES_MAX = 1_000;
+
     private NumberLiteral() {}
 
     static long read(byte[] source, int from, int end) {

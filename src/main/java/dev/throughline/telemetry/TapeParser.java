@@ -321,8 +321,8 @@ final class TapeParser {
         if (problem != null) {
             return fail(problem, at);
         }
-        if (at - from > limits.stringBytesMax()) {
-            return fail(Problem.STRING_TOO_LONG, from);
+        if (at - from > NumberLiteral.BYTES_MAX) {
+            return fail(Problem.NUMBER_TOO_LONG, from);
         }
         add(NumberLiteral.isInteger(read) ? JsonTape.NUMBER : JsonTape.NUMBER | JsonTape.NOT_INTEGER, from, at, 0);
         return at;

@@ -120,7 +120,7 @@ final class TextSteps {
         long read = NumberLiteral.read(source, at, to);
         int end = NumberLiteral.end(read);
         marks[value] = NumberLiteral.isInteger(read) ? 0 : JsonTape.NOT_INTEGER;
-        return NumberLiteral.problem(read) == null && end - at <= stringBytesMax ? end : -1;
+        return NumberLiteral.problem(read) == null && end - at <= NumberLiteral.BYTES_MAX ? end : -1;
     }
 
     /** Where the closing quote is, if what comes before it is plain. */

@@ -41,8 +41,11 @@ class LauncherTest {
     }
 
     private Ran run(Map<String, String> environment, String... words) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(top.resolve("throughline").toString()));
+        return run(top.resolve("throughline"), environment, words);
+    }
+
+    private Ran run(Path launcher, Map<String, String> environment, String... words) throws Exception {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(words));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(top.resolve("out").toFile())
@@ -100,6 +103,18 @@ class LauncherTest {
         Ran ran = run(Map.of("JAVA_HOME", "/none"), word);
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.out()).isEqualTo(Main.commandLine().getCommandSpec().version()[0] + "\n");
+    }
+
+    @Test
+    void aLinkToItIsAsGoodAsItself() throws Exception {
+        Path links = Files.createDirectories(top.resolve("a place with blanks"));
+        Path relative = Files.createSymbolicLink(links.resolve("near"), Path.of("../throughline"));
+        Path absolute = Files.createSymbolicLink(links.resolve("far"), relative.toAbsolutePath());
+        for (Path link : List.of(relative, absolute)) {
+            Ran ran = run(link, Map.of("JAVA_HOME", "/none"), "version");
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.out()).isEqualTo(Main.commandLine().getCommandSpec().version()[0] + "\n");
+        }
     }
 
     /** A JDK that tells the launcher to stop when it is asked for its version. */

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class SettingRangesTest {
@@ -64,6 +65,32 @@ class SettingRangesTest {
                 .isInstanceOf(StartupException.class)
                 .hasMessageContaining(name)
                 .hasMessageNotContaining("-2 ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "throughline.http.public-metrics, maybe",
+        "throughline.http.public-metrics, yes",
+        "throughline.http.allowed-hosts, http://gateway.example",
+        "throughline.http.allowed-hosts, '*'",
+        "throughline.http.allowed-hosts, 'gateway.example,gateway.example:443'",
+        "throughline.http.allowed-hosts, '*.example'"
+    })
+    void whatCannotBeMeantEndsTheStartWithItsName(String name, String value) {
+        assertThatThrownBy(() -> check(name, value))
+                .isInstanceOf(StartupException.class)
+                .hasMessageContaining(name)
+                .hasMessageNotContaining(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "throughline.http.public-metrics, true",
+        "throughline.http.public-metrics, False",
+        "throughline.http.allowed-hosts, 'gateway.example, other_name'"
+    })
+    void whatIsMeantIsTaken(String name, String value) {
+        assertThatCode(() -> check(name, value)).doesNotThrowAnyException();
     }
 
     @Test

@@ -306,7 +306,10 @@ class JsonTapeTest {
         assertThat(problemOf(small, "\"12345\"")).isNull();
         assertThat(problemOf(small, "\"123456\"")).isEqualTo(JsonSyntaxException.Problem.STRING_TOO_LONG);
         assertThat(problemOf(small, "{\"123456\":1}")).isEqualTo(JsonSyntaxException.Problem.STRING_TOO_LONG);
-        assertThat(problemOf(small, "1234567")).isEqualTo(JsonSyntaxException.Problem.STRING_TOO_LONG);
+        assertThat(problemOf(small, "1".repeat(1_000))).isNull();
+        assertThat(problemOf(small, "1".repeat(1_001))).isEqualTo(JsonSyntaxException.Problem.NUMBER_TOO_LONG);
+        assertThat(problemOf(small, "[1." + "0".repeat(1_000) + "]"))
+                .isEqualTo(JsonSyntaxException.Problem.NUMBER_TOO_LONG);
     }
 
     private static JsonSyntaxException.Problem problemOf(JsonTape tape, String json) {
