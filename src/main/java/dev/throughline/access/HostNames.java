@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * section 6.3), and a name without a dot is no public one; every other name is to be configured.
  */
 final class HostNames {
+    private static final Pattern AUTHORITY = Pattern.compile("(\\[[0-9a-f:.%]+]|[^\\[\\]:/?#@\\s]+)(?::[0-9]{0,5})?");
+    private static final Pattern ORIGIN = Pattern.compile("(?i)https?://(.+)");
+
     private final Set<String> configured;
 
     HostNames(List<String> names) {
@@ -37,20 +42,19 @@ final class HostNames {
      * @param origin as in RFC 6454, section 7: {@code scheme://host:port}, or {@code null} in letters
      */
     boolean isOurOrigin(String origin, @Nullable String authority) {
-        int scheme = origin.indexOf("://");
-        if (scheme < 0) {
+        Matcher parts = ORIGIN.matcher(origin);
+        if (!parts.matches()) {
             return false;
         }
-        String of = origin.substring(scheme + 3);
+        String of = parts.group(1);
         return configured.contains(host(of))
                 || (authority != null && of.equalsIgnoreCase(authority) && isOurs(authority));
     }
 
+    /** In lower case; empty where the authority is not a host with or without a port (RFC 9110, section 4.2.3: no user is named). */
     private static String host(String authority) {
-        String lower = authority.toLowerCase(Locale.ROOT);
-        int end = lower.startsWith("[") ? lower.indexOf(']') + 1 : lower.indexOf(':');
-        String host = end < 0 ? lower : lower.substring(0, end);
-        return lower.startsWith("[") && end == 0 ? "" : host;
+        Matcher parts = AUTHORITY.matcher(authority.toLowerCase(Locale.ROOT));
+        return parts.matches() ? parts.group(1) : "";
     }
 
     private static boolean isName(String host) {

@@ -133,7 +133,7 @@ final class Http1Gate extends ChannelDuplexHandler {
             };
         }
         HttpVersion version = request.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+        if (!isServed(version)) {
             return Refusal.VERSION_NOT_SUPPORTED;
         }
         HttpHeaders headers = request.headers();
@@ -143,7 +143,13 @@ final class Http1Gate extends ChannelDuplexHandler {
             hosts.next();
         }
         boolean hostIsClear = named ? !hosts.hasNext() : version.equals(HttpVersion.HTTP_1_0);
-        return hostIsClear && isFramedClearly(headers) ? null : Refusal.MALFORMED;
+        return hostIsClear && isFramedClearly(headers) && !headers.contains("") ? null : Refusal.MALFORMED;
+    }
+
+    /** Netty has one object of each of these, and makes others of what is written in another way; so Vert.x tells them. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isServed(HttpVersion version) {
+        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
     }
 
     private static boolean isFramedClearly(HttpHeaders headers) {

@@ -224,7 +224,7 @@ public class HttpGuard {
     /** What does not depend on who asks. */
     private @Nullable Refusal refusal(HttpServerRequest request) {
         String target = request.uri();
-        if (target == null || !RequestTarget.isNormal(target) || isNamedTwice(request)) {
+        if (target == null || !RequestTarget.isNormal(target) || isNamedTwice(request) || saysTwice(request)) {
             return Refusal.MALFORMED;
         }
         String origin = request.getHeader(ORIGIN);
@@ -276,6 +276,12 @@ public class HttpGuard {
         }
         List<String> named = request.headers().getAll(HttpHeaders.HOST);
         return named.size() > 1 || (named.size() == 1 && !named.getFirst().equalsIgnoreCase(authority(request)));
+    }
+
+    /** Who asks, and from where, in two ways: another reader could take the other one. */
+    private static boolean saysTwice(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaders.AUTHORIZATION).size() > 1
+                || request.headers().getAll(ORIGIN).size() > 1;
     }
 
     private void unauthenticated(GuardedPort port, HttpServerRequest request, boolean wrong) {

@@ -231,7 +231,7 @@ class ConnectionBoundsTest {
 
     @Test
     void anotherVersionOfHttpIsAProblem() throws IOException {
-        for (String version : List.of("HTTP/3.0", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9")) {
+        for (String version : List.of("HTTP/3.0", "HTTP/2.0", "HTTP/1.2", "HTTP/0.9", "http/1.1", "Http/1.0")) {
             assertThat(RawHttp.bytes(port, "GET / " + version + "\r\n" + HOST + "\r\n"))
                     .startsWith("HTTP/1.1 505")
                     .contains("\"code\":\"version_not_supported\"");

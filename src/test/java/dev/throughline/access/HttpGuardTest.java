@@ -116,6 +116,7 @@ class HttpGuardTest {
                 "Host : gateway.example",
                 "Transfer-Encoding : chunked",
                 "X Y: z",
+                ": z",
                 "NoColon"
             })
     void whatCanBeReadInTwoWaysIsRefusedAndNothingBehindItIsServed(String header) throws IOException {
@@ -171,6 +172,47 @@ class HttpGuardTest {
                 .startsWith("HTTP/1.")
                 .endsWith("open");
         assertThat(RawHttp.answer(port, "GET /open HTTP/1.1", "Host: x", "Origin: https://gateway.example"))
+                .endsWith("open");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[::1].evil.example",
+                "127.0.0.1:80@evil.example",
+                "127.0.0.1:abc",
+                "127.0.0.1:123456",
+                "localhost@evil.example",
+                "[::1",
+                "[::1]x",
+                "::1",
+                "127.0.0.1/x",
+                "gateway.example.evil.example",
+                "localhost."
+            })
+    void aNameThatOnlyLooksLikeOursIsForeign(String host) throws IOException {
+        assertThat(RawHttp.answer(port, "GET /open HTTP/1.1", "Host: " + host)).startsWith("HTTP/1.1 403");
+    }
+
+    @Test
+    void whoSaysTwiceWhoHeIsIsNobody() throws IOException {
+        for (String twice :
+                List.of("Authorization: Bearer other", "Origin: http://127.0.0.1\r\nOrigin: http://e.example")) {
+            assertThat(RawHttp.answer(port, "GET /x HTTP/1.1", HOST, BEARER, twice))
+                    .startsWith("HTTP/1.1 400")
+                    .contains("malformed_request");
+        }
+        assertThat(served).isEmpty();
+    }
+
+    @Test
+    void onlyPagesOfTheWebAreOrigins() throws IOException {
+        for (String origin : List.of("ftp://127.0.0.1:1", "file://127.0.0.1:1", "//127.0.0.1:1", "null", "")) {
+            assertThat(RawHttp.answer(port, "GET /open HTTP/1.1", "Host: 127.0.0.1:1", "Origin: " + origin))
+                    .as(origin)
+                    .startsWith("HTTP/1.1 403");
+        }
+        assertThat(RawHttp.answer(port, "GET /open HTTP/1.1", "Host: 127.0.0.1:1", "Origin: http://127.0.0.1:1"))
                 .endsWith("open");
     }
 

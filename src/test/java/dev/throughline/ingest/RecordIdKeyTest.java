@@ -26,7 +26,7 @@ class RecordIdKeyTest {
 
     @Test
     void aKeyOfAnotherLengthIsDamagedAndStaysAsItIs() throws Exception {
-        for (int length : new int[] {0, 15, 17}) {
+        for (int length : new int[] {0, 15, 17, 31, 33}) {
             Path file = Files.write(folder.resolve("key" + length), new byte[length]);
             assertThatThrownBy(() -> RecordIdKey.keptIn(file))
                     .isInstanceOfSatisfying(
@@ -35,6 +35,31 @@ class RecordIdKeyTest {
                     .hasMessageContaining("; restore it");
             assertThat(file).hasSize(length);
         }
+    }
+
+    @Test
+    void aFlippedBitIsFound() throws Exception {
+        Path file = folder.resolve("key");
+        RecordIdKey.keptIn(file);
+        byte[] whole = Files.readAllBytes(file);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            assertThatThrownBy(() -> RecordIdKey.keptIn(file))
+                    .isInstanceOfSatisfying(
+                            StartupException.class, e -> assertThat(e.code()).isEqualTo("record_id_key_damaged"));
+        }
+    }
+
+    @Test
+    void aKeyWithoutASumIsKeptAndGetsOne() throws Exception {
+        byte[] key = new byte[16];
+        key[3] = 7;
+        Path file = Files.write(folder.resolve("key"), key);
+        assertThat(RecordIdKey.keptIn(file).bytes()).isEqualTo(key);
+        assertThat(file).hasSize(32);
+        assertThat(RecordIdKey.keptIn(file).bytes()).isEqualTo(key);
     }
 
     @Test

@@ -166,7 +166,8 @@ class StartupCheckTest {
     @Test
     void brokersAreHostsWithPorts() {
         StartupCheck.brokers("a.example:9092, b-1:9093,[::1]:9092,SASL_SSL://c:9094,127.0.0.1:65535");
-        for (String wrong : new String[] {"a:99999", "a:0", "", "a", "a:", ":9092", "::::", "a:9092,", "a:b", "a b:1"}) {
+        for (String wrong :
+                new String[] {"a:99999", "a:0", "", "a", "a:", ":9092", "::::", "a:9092,", "a:b", "a b:1"}) {
             assertThatThrownBy(() -> StartupCheck.brokers(wrong))
                     .as(wrong)
                     .isInstanceOfSatisfying(
