@@ -16,7 +16,7 @@ final class Allowance {
     /** From here on a piece of a body is worth its cost: senders with the token may send small ones. */
     private static final int PIECE_BYTES = 64;
 
-    private static final int PIECE_BYTES_AUTHENTICATED = 8;
+    private static final int PIECE_BYTES_AUTHENTICATED = 2;
     /** A reader grants room again, for the connection and for the stream, for as much as this. */
     private static final int READ_BYTES = 2 << 10;
 

@@ -99,7 +99,8 @@ public class HttpGuard {
     public HttpServer server(HttpServerOptions options, GuardedPort port) {
         OpenConnections ofPort = open.computeIfAbsent(
                 port.name(),
-                name -> new OpenConnections(connectionsMax, HttpGuard::isBusy, () -> ended(name, "connections")));
+                name -> new OpenConnections(
+                        connectionsMax, HttpGuard::isBusy, () -> ended(name, "connections"), System::nanoTime));
         HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort));
         return server.requestHandler(request -> {
             drain.requested(channel(request));

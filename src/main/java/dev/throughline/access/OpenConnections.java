@@ -3,12 +3,14 @@ package dev.throughline.access;
 import io.netty.channel.Channel;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
 /**
- * The connections of one port, bounded in number: each costs memory and a descriptor. Where there are too many, the one that has
- * brought no request for the longest time is closed for a new one; where all are busy, the longest unused of those that never had a
- * token; where all have one, the new one. Thread-safe.
+ * The connections of one port, bounded in number: each costs memory and a descriptor. Where there are too many, one makes room for the
+ * new one: the longest unused of those that never had the token, where they are more than a quarter; else the longest unused
+ * that has no request under way; else the one whose request has been under way for the longest, if that is a while; else the new one.
+ * Thread-safe.
  */
 final class OpenConnections {
     /** Descriptors that are for files, libraries and what the program itself connects to; some 250 are open when it is ready. */
@@ -18,17 +20,35 @@ final class OpenConnections {
 
     private static final int CONNECTIONS_MIN = 10;
 
+    /** Of those that have not shown the token, which the others do with their first request. */
+    private static final int STRANGERS_PART = 4;
+
+    private static final long LONG_UNDER_WAY_NANOS = 2_000_000_000L;
+
     private final int max;
     private final Predicate<Channel> busy;
     private final Runnable ended;
-    /** The longest unused first; whether one ever had the token. */
-    private final Map<Channel, Boolean> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final LongSupplier nanoTime;
+    /** The longest unused first. */
+    private final Map<Channel, Use> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    private int strangers;
+
+    /**
+     * What is known of a connection.
+     *
+     * @param usedNanos when it was opened, or brought its last request
+     * @param authenticated whether it ever had the token
+     */
+    private record Use(long usedNanos, boolean authenticated) {}
 
     /**
      * @param busy whether a request of the connection is under way
      * @param ended told where a connection is closed because there are too many
+     * @param nanoTime a clock that never goes back, in nanoseconds
      */
-    OpenConnections(int max, Predicate<Channel> busy, Runnable ended) {
+    OpenConnections(int max, Predicate<Channel> busy, Runnable ended, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.max = max;
         this.busy = busy;
         this.ended = ended;
@@ -46,13 +66,14 @@ final class OpenConnections {
         synchronized (this) {
             surplus = open.size() < max ? null : leastNeeded(connection);
             if (surplus != null) {
-                open.remove(surplus);
+                forget(surplus);
             }
             if (surplus != connection) {
-                open.put(connection, false);
+                open.put(connection, new Use(nanoTime.getAsLong(), false));
+                strangers++;
             }
         }
-        connection.closeFuture().addListener(_ -> closed(connection));
+        connection.closeFuture().addListener(_ -> forget(connection));
         if (surplus != null) {
             ended.run();
             if (surplus != connection) {
@@ -63,24 +84,29 @@ final class OpenConnections {
     }
 
     private Channel leastNeeded(Channel otherwise) {
-        Channel unauthenticated = otherwise;
-        for (Map.Entry<Channel, Boolean> connection : open.entrySet()) {
-            if (!busy.test(connection.getKey())) {
+        boolean stranger = strangers * STRANGERS_PART > max;
+        for (Map.Entry<Channel, Use> connection : open.entrySet()) {
+            if (stranger ? !connection.getValue().authenticated : !busy.test(connection.getKey())) {
                 return connection.getKey();
             }
-            if (unauthenticated.equals(otherwise) && !connection.getValue()) {
-                unauthenticated = connection.getKey();
-            }
         }
-        return unauthenticated;
+        Map.Entry<Channel, Use> longest = open.entrySet().iterator().next();
+        long underWay = nanoTime.getAsLong() - longest.getValue().usedNanos;
+        return underWay > LONG_UNDER_WAY_NANOS ? longest.getKey() : otherwise;
     }
 
     /** A request came on it. */
     synchronized void used(Channel connection, boolean authenticated) {
-        open.computeIfPresent(connection, (_, before) -> before || authenticated);
+        Use before = open.get(connection);
+        if (before != null) {
+            boolean stranger = !before.authenticated && !authenticated;
+            strangers -= !before.authenticated && authenticated ? 1 : 0;
+            open.put(connection, new Use(nanoTime.getAsLong(), !stranger));
+        }
     }
 
-    private synchronized void closed(Channel connection) {
-        open.remove(connection);
+    private synchronized void forget(Channel connection) {
+        Use use = open.remove(connection);
+        strangers -= use != null && !use.authenticated ? 1 : 0;
     }
 }

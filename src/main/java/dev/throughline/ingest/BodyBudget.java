@@ -396,6 +396,14 @@ final class BodyBudget {
             }
         }
 
+        /** Whether it did not come on since it was cut; if it did, it is not cut. */
+        boolean isSlowStill() {
+            synchronized (BodyBudget.this) {
+                isCut = false;
+                return isSlow(nanoTime.getAsLong());
+            }
+        }
+
         boolean isHeld() {
             synchronized (BodyBudget.this) {
                 return holding != null;

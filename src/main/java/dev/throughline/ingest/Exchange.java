@@ -32,6 +32,7 @@ final class Exchange implements ReceivedRequest {
     /** The same, for a sender that was too slow already. */
     private static final long DROPPING_MS_MAX_SLOW = 1_000;
 
+    private static final long CUT_AFTER_MS = 2;
     private static final int GRPC_PREFIX_BYTES = 5;
 
     private enum Stage {
@@ -255,8 +256,16 @@ final class Exchange implements ReceivedRequest {
         });
     }
 
+    /** What came meanwhile is read first: this event loop may be later than the sender. */
     private void cutFromAnyThread() {
-        context.runOnContext(_ -> refuse(service.slow(), DROPPING_MS_MAX_SLOW));
+        context.runOnContext(_ -> after(CUT_AFTER_MS, this::cut));
+    }
+
+    private void cut() {
+        BodyBudget.Permit slow = permit;
+        if (stage == Stage.READING && slow != null && slow.isSlowStill()) {
+            refuse(service.slow(), DROPPING_MS_MAX_SLOW);
+        }
     }
 
     /** Answers before the body was whole: what is still to come is dropped, up to a bound. */

@@ -39,7 +39,7 @@ public class IngestHttp {
     /** How often bodies are looked at that others wait for; a look that is late by more says nothing about them. */
     private static final long SLOW_CHECK_MS = 50;
 
-    private static final long SLOW_CHECK_LATE_NANOS = 200_000_000;
+    private static final long SLOW_CHECK_LATE_NANOS = 100_000_000;
 
     private final Vertx vertx;
     private final HttpGuard guard;

@@ -147,11 +147,9 @@ public class IngestMetrics {
         Gauge.builder(name, of).tag(label, value).register(registry);
     }
 
-    /** Bodies that were given up because others waited for their memory. */
-    void slowBodies(int bodies) {
-        if (bodies > 0) {
-            counter("throughline_ingest_slow_bodies").increment(bodies);
-        }
+    /** A body was given up because others waited for its memory. */
+    void slowBody() {
+        counter("throughline_ingest_slow_bodies").increment();
     }
 
     void maskingHits(String detector, long hits) {

@@ -121,7 +121,7 @@ public class IngestService {
 
     /** Gives up bodies that come too slowly for those who wait. */
     void cutSlow() {
-        metrics.slowBodies(budget.cutSlow());
+        budget.cutSlow();
     }
 
     /** The memory of bodies now. */
@@ -130,6 +130,7 @@ public class IngestService {
     }
 
     Outcome slow() {
+        metrics.slowBody();
         return new Outcome.Unavailable("slow_body", retryAfter());
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.throughline.Defects;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,7 +68,8 @@ class ConnectionBoundsTest {
                 Map.of(),
                 request -> request.response().setStatusCode(401).end("who?"),
                 request -> request.response().setStatusCode(503).end(),
-                request -> request.bodyHandler(body -> request.response().end("read " + body.length())),
+                request -> request.bodyHandler(body -> request.response()
+                        .end("/echo".equals(request.path()) ? body : Buffer.buffer("read " + body.length()))),
                 true);
         port = guard.server(new HttpServerOptions().setHost("127.0.0.1").setPort(0), guarded)
                 .listen()
@@ -192,6 +195,28 @@ class ConnectionBoundsTest {
         String head = "POST / HTTP/1.1\r\n" + HOST + BEARER + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
         assertThat(RawHttp.bytes(port, head + "8\r\nxxxxxxxx\r\n".repeat(20_000) + "0\r\n\r\n"))
                 .endsWith("read 160000");
+    }
+
+    /** However a body is cut into chunks, it is read whole, and in order. */
+    @Test
+    void chunksOfEverySizeAreReadInOrder() throws IOException {
+        Random random = new Random(7);
+        for (int round = 0; round < 20; round++) {
+            StringBuilder body = new StringBuilder();
+            StringBuilder chunked = new StringBuilder();
+            while (body.length() < 60_000) {
+                int bytes = 1 + random.nextInt(random.nextInt(10) == 0 ? 9_000 : 20);
+                String chunk = Integer.toString(random.nextInt(1 << 30), 36).repeat(1 + bytes / 6);
+                body.append(chunk);
+                chunked.append(Integer.toHexString(chunk.length()))
+                        .append("\r\n")
+                        .append(chunk)
+                        .append("\r\n");
+            }
+            String head = "POST /echo HTTP/1.1\r\n" + HOST + BEARER
+                    + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+            assertThat(RawHttp.bytes(port, head + chunked + "0\r\n\r\n")).endsWith("\r\n\r\n" + body);
+        }
     }
 
     @Test
