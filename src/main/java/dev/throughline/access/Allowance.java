@@ -3,7 +3,7 @@ package dev.throughline.access;
 /**
  * How many frames, chunks and requests a connection may send that bring little: HTTP/2's control frames (RFC 9113, section 10.5), frames
  * and chunks of a few bytes, requests without a token. Each costs one; requests with the token, bytes and time earn. A connection that has used
- * its allowance up is ended, so that it cannot take the event loop from others. Belongs to the connection's event loop.
+ * its allowance up is ended, or where it has the token and sends small chunks, read slowly, so that it cannot take the event loop from others. Belongs to the connection's event loop.
  */
 final class Allowance {
     static final int MAX = 1_000;
@@ -20,6 +20,9 @@ final class Allowance {
     /** A reader grants room again, for the connection and for the stream, for as much as this. */
     private static final int READ_BYTES = 2 << 10;
 
+    private static final int PIECES_A_MILLI = 2;
+    private static final long PAUSE_MS_MAX = 5_000;
+
     private int left = MAX;
     private int readBytes;
     private long countedNanos = System.nanoTime();
@@ -29,6 +32,17 @@ final class Allowance {
     void admitted() {
         authenticated = true;
         earn(A_REQUEST);
+    }
+
+    boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    /** For how long the connection is not read, so that its debt is paid; the debt is gone then. */
+    long pauseMillis() {
+        int debt = -left;
+        left = Math.max(0, left);
+        return Math.clamp(debt / PIECES_A_MILLI, 0, PAUSE_MS_MAX);
     }
 
     /** A request without the token. */

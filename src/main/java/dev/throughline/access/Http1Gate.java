@@ -57,6 +57,13 @@ final class Http1Gate extends ChannelDuplexHandler {
     /** Pieces of a body that came in one read. */
     private @Nullable ByteBuf gathered;
 
+    /** It sends too many small chunks: nothing is read for a while. */
+    private boolean paused;
+    /** Somebody wanted to read meanwhile. */
+    private boolean readIsDue;
+    /** Of the request that came last, more is to come. Also read by other threads, as it was a moment ago. */
+    private boolean receiving;
+
     private boolean lingering;
     /** The connection ends with the answer that is written: of a drain, or because it brought too many requests without a token. */
     private boolean ending;
@@ -71,6 +78,10 @@ final class Http1Gate extends ChannelDuplexHandler {
     /** On the event loop. */
     boolean isIdle() {
         return unanswered == 0;
+    }
+
+    boolean isReceiving() {
+        return receiving;
     }
 
     @Override
@@ -88,6 +99,7 @@ final class Http1Gate extends ChannelDuplexHandler {
                 return;
             }
             unanswered++;
+            receiving = true;
             allowance.isIn();
             if (unanswered > REQUESTS_AHEAD_MAX) {
                 end(context, message);
@@ -100,6 +112,7 @@ final class Http1Gate extends ChannelDuplexHandler {
                 piece(context, content);
                 return;
             }
+            receiving = false;
         }
         passGathered(context);
         context.fireChannelRead(message);
@@ -108,7 +121,7 @@ final class Http1Gate extends ChannelDuplexHandler {
     /** Small pieces are passed on together: each costs Vert.x a microsecond, and hundreds of bytes while a request waits. */
     private void piece(ChannelHandlerContext context, HttpContent content) {
         int bytes = content.content().readableBytes();
-        if (!allowance.isPieceIn(bytes)) {
+        if (!allowance.isPieceIn(bytes) && !allowance.isAuthenticated()) {
             end(context, content);
         } else if (bytes >= GATHERED_PIECE_BYTES_MAX) {
             passGathered(context);
@@ -137,7 +150,29 @@ final class Http1Gate extends ChannelDuplexHandler {
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         passGathered(context);
+        long pause = allowance.isAuthenticated() && !paused ? allowance.pauseMillis() : 0;
+        if (pause > 0) {
+            paused = true;
+            var _ = context.executor().schedule(() -> goOn(context), pause, TimeUnit.MILLISECONDS);
+        }
         context.fireChannelReadComplete();
+    }
+
+    private void goOn(ChannelHandlerContext context) {
+        paused = false;
+        if (readIsDue) {
+            readIsDue = false;
+            context.read();
+        }
+    }
+
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (paused) {
+            readIsDue = true;
+        } else {
+            context.read();
+        }
     }
 
     @Override
@@ -152,6 +187,7 @@ final class Http1Gate extends ChannelDuplexHandler {
         if (unanswered == 0) {
             lingerWithAnswer(context);
         } else {
+            refused = Refusal.MALFORMED; // What is decoded already is dropped.
             var _ = context.close();
         }
     }

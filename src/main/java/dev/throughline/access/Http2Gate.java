@@ -19,6 +19,9 @@ final class Http2Gate extends ChannelDuplexHandler {
     private static final int PREFACE_BYTES = 24;
     private static final int HEAD_BYTES = 9;
     private static final int LENGTH_BYTES = 3;
+    private static final int TYPE_AT = 3;
+    private static final int FLAGS_AT = 4;
+    private static final int END_STREAM = 1;
 
     private final Allowance allowance;
     private final Runnable ended;
@@ -29,6 +32,12 @@ final class Http2Gate extends ChannelDuplexHandler {
 
     private int length;
     private byte type;
+    private byte flags;
+    private int stream;
+    private int lastStream;
+    /** Streams of which more is to come, about. Also read by other threads, as it was a moment ago. */
+    private int receiving;
+
     private boolean isEnded;
 
     /** @param ended told where a connection is ended for its frames */
@@ -68,8 +77,12 @@ final class Http2Gate extends ChannelDuplexHandler {
     private boolean readHead(byte next) {
         if (headRead < LENGTH_BYTES) {
             length = length << 8 | (next & 0xff);
-        } else if (headRead == LENGTH_BYTES) {
+        } else if (headRead == TYPE_AT) {
             type = next;
+        } else if (headRead == FLAGS_AT) {
+            flags = next;
+        } else {
+            stream = stream << 8 | (next & 0xff);
         }
         headRead++;
         return headRead == HEAD_BYTES;
@@ -77,10 +90,27 @@ final class Http2Gate extends ChannelDuplexHandler {
 
     private boolean isFrameIn() {
         int payload = length;
+        countStreams();
         headRead = 0;
         length = 0;
+        stream = 0;
         toSkip = payload;
         return type == Http2FrameTypes.DATA ? allowance.isPieceIn(payload) : allowance.isIn();
+    }
+
+    private void countStreams() {
+        boolean more = (flags & END_STREAM) == 0;
+        if (type == Http2FrameTypes.HEADERS && stream > lastStream) {
+            lastStream = stream;
+            receiving += more ? 1 : 0;
+        } else if (type == Http2FrameTypes.RST_STREAM
+                || (!more && (type == Http2FrameTypes.DATA || type == Http2FrameTypes.HEADERS))) {
+            receiving = Math.max(0, receiving - 1);
+        }
+    }
+
+    boolean isReceiving() {
+        return receiving > 0;
     }
 
     private void end(ChannelHandlerContext context) {

@@ -100,7 +100,7 @@ public class HttpGuard {
         OpenConnections ofPort = open.computeIfAbsent(
                 port.name(),
                 name -> new OpenConnections(
-                        connectionsMax, HttpGuard::isBusy, () -> ended(name, "connections"), System::nanoTime));
+                        connectionsMax, HttpGuard::activity, () -> ended(name, "connections"), System::nanoTime));
         HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort));
         return server.requestHandler(request -> {
             drain.requested(channel(request));
@@ -179,6 +179,18 @@ public class HttpGuard {
     private static boolean isIdle(Channel connection) throws InterruptedException {
         var idle = connection.eventLoop().submit(() -> !isBusy(connection));
         return !idle.await(1, TimeUnit.SECONDS) || !idle.isSuccess() || idle.getNow();
+    }
+
+    /** As it was a moment ago. */
+    private static OpenConnections.Activity activity(Channel connection) {
+        if (!isBusy(connection)) {
+            return OpenConnections.Activity.IDLE;
+        }
+        Http1Gate http1 = connection.pipeline().get(Http1Gate.class);
+        Http2Gate http2 = connection.pipeline().get(Http2Gate.class);
+        return (http1 != null && http1.isReceiving()) || (http2 != null && http2.isReceiving())
+                ? OpenConnections.Activity.RECEIVES
+                : OpenConnections.Activity.WAITS;
     }
 
     /** Whether a request is under way. Exact on the connection's event loop, else as it was a moment ago. */

@@ -3,13 +3,14 @@ package dev.throughline.access;
 import io.netty.channel.Channel;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 
 /**
  * The connections of one port, bounded in number: each costs memory and a descriptor. Where there are too many, one makes room for the
  * new one: the longest unused of those that never had the token, where they are more than a quarter; else the longest unused
- * that has no request under way; else the one whose request has been under way for the longest, if that is a while; else the new one.
+ * that has no request under way; else the one whose request has been coming, or else under way, for the longest, if that is a while; else the
+ * new one.
  * Thread-safe.
  */
 final class OpenConnections {
@@ -23,10 +24,20 @@ final class OpenConnections {
     /** Of those that have not shown the token, which the others do with their first request. */
     private static final int STRANGERS_PART = 4;
 
+    private static final long LONG_RECEIVED_NANOS = 250_000_000L;
     private static final long LONG_UNDER_WAY_NANOS = 2_000_000_000L;
 
+    /** What a connection does. */
+    enum Activity {
+        IDLE,
+        /** More of a request is to come. */
+        RECEIVES,
+        /** Its requests are there, and to be answered. */
+        WAITS
+    }
+
     private final int max;
-    private final Predicate<Channel> busy;
+    private final Function<Channel, Activity> activity;
     private final Runnable ended;
     private final LongSupplier nanoTime;
     /** The longest unused first. */
@@ -43,14 +54,14 @@ final class OpenConnections {
     private record Use(long usedNanos, boolean authenticated) {}
 
     /**
-     * @param busy whether a request of the connection is under way
+     * @param activity what a connection does now
      * @param ended told where a connection is closed because there are too many
      * @param nanoTime a clock that never goes back, in nanoseconds
      */
-    OpenConnections(int max, Predicate<Channel> busy, Runnable ended, LongSupplier nanoTime) {
+    OpenConnections(int max, Function<Channel, Activity> activity, Runnable ended, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.max = max;
-        this.busy = busy;
+        this.activity = activity;
         this.ended = ended;
     }
 
@@ -85,14 +96,25 @@ final class OpenConnections {
 
     private Channel leastNeeded(Channel otherwise) {
         boolean stranger = strangers * STRANGERS_PART > max;
+        long now = nanoTime.getAsLong();
+        Channel longReceived = null;
+        Channel longUnderWay = null;
         for (Map.Entry<Channel, Use> connection : open.entrySet()) {
-            if (stranger ? !connection.getValue().authenticated : !busy.test(connection.getKey())) {
-                return connection.getKey();
+            Channel channel = connection.getKey();
+            Activity does = activity.apply(channel);
+            if (stranger ? !connection.getValue().authenticated : does == Activity.IDLE) {
+                return channel;
+            }
+            long used = now - connection.getValue().usedNanos;
+            if (longReceived == null && does == Activity.RECEIVES && used > LONG_RECEIVED_NANOS) {
+                longReceived = channel;
+            }
+            if (longUnderWay == null && used > LONG_UNDER_WAY_NANOS) {
+                longUnderWay = channel;
             }
         }
-        Map.Entry<Channel, Use> longest = open.entrySet().iterator().next();
-        long underWay = nanoTime.getAsLong() - longest.getValue().usedNanos;
-        return underWay > LONG_UNDER_WAY_NANOS ? longest.getKey() : otherwise;
+        Channel found = longReceived == null ? longUnderWay : longReceived;
+        return found == null ? otherwise : found;
     }
 
     /** A request came on it. */

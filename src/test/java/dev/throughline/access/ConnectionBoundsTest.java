@@ -193,8 +193,16 @@ class ConnectionBoundsTest {
     @Test
     void smallChunksWithTheTokenAreRead() throws IOException {
         String head = "POST / HTTP/1.1\r\n" + HOST + BEARER + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assertThat(RawHttp.bytes(port, head + "8\r\nxxxxxxxx\r\n".repeat(20_000) + "0\r\n\r\n"))
+        assertThat(RawHttp.bytes(port, head + "2\r\nxx\r\n".repeat(80_000) + "0\r\n\r\n"))
                 .endsWith("read 160000");
+    }
+
+    /** One byte a chunk is more than the allowance: it is read slowly, and whole. */
+    @Test
+    void tinyChunksWithTheTokenAreReadSlowly() throws IOException {
+        String head = "POST / HTTP/1.1\r\n" + HOST + BEARER + "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+        assertThat(RawHttp.bytes(port, head + "1\r\nx\r\n".repeat(6_000) + "0\r\n\r\n"))
+                .endsWith("read 6000");
     }
 
     /** However a body is cut into chunks, it is read whole, and in order. */

@@ -2,6 +2,7 @@ package dev.throughline.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.throughline.access.OpenConnections.Activity;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,10 +15,17 @@ class OpenConnectionsTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Set<Object> busy = new HashSet<>();
+    private final Set<Object> receiving = new HashSet<>();
     private final List<EmbeddedChannel> all = new ArrayList<>();
     private long nanos = 1;
     private int ended;
-    private final OpenConnections connections = new OpenConnections(MAX, busy::contains, () -> ended++, () -> nanos);
+    private final OpenConnections connections = new OpenConnections(
+            MAX,
+            channel -> receiving.contains(channel)
+                    ? Activity.RECEIVES
+                    : busy.contains(channel) ? Activity.WAITS : Activity.IDLE,
+            () -> ended++,
+            () -> nanos);
 
     private EmbeddedChannel open() {
         EmbeddedChannel channel = new EmbeddedChannel();
@@ -94,6 +102,20 @@ class OpenConnectionsTest {
         connections.used(all.get(0), true);
         assertThat(open().isOpen()).isTrue();
         assertThat(all.get(1).isOpen()).isFalse();
+        assertThat(all.get(0).isOpen()).isTrue();
+    }
+
+    @Test
+    void aRequestThatIsStillComingMakesRoomBeforeOneThatWaits() {
+        busy.add(authenticated());
+        for (int i = 1; i < MAX; i++) {
+            EmbeddedChannel sender = authenticated();
+            (i == 5 || i == 7 ? receiving : busy).add(sender);
+        }
+        assertThat(open().isOpen()).isFalse();
+        nanos += SECOND / 2;
+        assertThat(open().isOpen()).isTrue();
+        assertThat(all.get(5).isOpen()).isFalse();
         assertThat(all.get(0).isOpen()).isTrue();
     }
 
