@@ -25,6 +25,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
+import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http1Gate extends ChannelDuplexHandler {
     private static final long LINGER_MS = 1_000;
-    /** Each request that is sent ahead of its answer (RFC 9112, section 9.3.2) is kept in memory, and Vert.x keeps any number. */
+    /** Each request that is sent ahead of its answer (RFC 9112, section 9.3.2) is kept in memory. */
     private static final int REQUESTS_AHEAD_MAX = 100;
 
     private static final int GATHERED_PIECE_BYTES_MAX = 512;
@@ -47,8 +48,16 @@ final class Http1Gate extends ChannelDuplexHandler {
     private final Allowance allowance;
     private final Runnable ended;
     private final BooleanSupplier draining;
-    /** Requests whose answers are not written to their end. */
+    /** Requests whose answers are not with the operating system to their end. */
     private int unanswered;
+    /** Those of them whose answers are not written: what is written now comes behind the others'. */
+    private int unwritten;
+    /** The request that Vert.x has is one of them: the next waits, so that answers that nobody reads are not made. */
+    private boolean served;
+    /** What waits for that: requests with their bodies, as far as they were read. */
+    private final ArrayDeque<Object> ahead = new ArrayDeque<>(0);
+
+    private final ArrayDeque<Runnable> whenAnswered = new ArrayDeque<>(0);
     /** The answer that is due next has begun. */
     private boolean begun;
     /** What is answered once the requests before it are; no more is read then. */
@@ -99,6 +108,7 @@ final class Http1Gate extends ChannelDuplexHandler {
                 return;
             }
             unanswered++;
+            unwritten++;
             receiving = true;
             allowance.isIn();
             if (unanswered > REQUESTS_AHEAD_MAX) {
@@ -108,14 +118,58 @@ final class Http1Gate extends ChannelDuplexHandler {
         } else if (message instanceof HttpContent content) {
             if (content.decoderResult().isFailure()) {
                 broken(context);
-            } else if (!(content instanceof LastHttpContent)) {
-                piece(context, content);
-                return;
             }
-            receiving = false;
+            receiving &= !(content instanceof LastHttpContent);
         }
-        passGathered(context);
-        context.fireChannelRead(message);
+        if (ahead.isEmpty() && !(message instanceof HttpRequest && served)) {
+            pass(context, message);
+        } else if (refused == null) {
+            ahead.add(message);
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void pass(ChannelHandlerContext context, Object message) {
+        served |= message instanceof HttpRequest;
+        if (message instanceof HttpContent content
+                && !(content instanceof LastHttpContent)
+                && content.decoderResult().isSuccess()) {
+            piece(context, content);
+        } else {
+            passGathered(context);
+            context.fireChannelRead(message);
+        }
+    }
+
+    /** The answer is with the operating system, or lost with the connection: the next request has its turn. */
+    private void answered(ChannelHandlerContext context) {
+        unanswered = Math.max(0, unanswered - 1);
+        served = false;
+        runWhenAnswered();
+        if (!context.channel().isActive()) {
+            return;
+        }
+        boolean any = !ahead.isEmpty();
+        while (!ahead.isEmpty() && !(served && ahead.peek() instanceof HttpRequest)) {
+            pass(context, ahead.remove());
+        }
+        if (any) {
+            passGathered(context);
+            context.fireChannelReadComplete();
+            readIfDue(context);
+        }
+    }
+
+    /** Told once when the request that is served has its answer, or the connection has ended; on the event loop. */
+    void whenAnswered(Runnable then) {
+        whenAnswered.add(then);
+    }
+
+    private void runWhenAnswered() {
+        while (!whenAnswered.isEmpty()) {
+            whenAnswered.remove().run();
+        }
     }
 
     /** Small pieces are passed on together: each costs Vert.x a microsecond, and hundreds of bytes while a request waits. */
@@ -160,7 +214,11 @@ final class Http1Gate extends ChannelDuplexHandler {
 
     private void goOn(ChannelHandlerContext context) {
         paused = false;
-        if (readIsDue) {
+        readIfDue(context);
+    }
+
+    private void readIfDue(ChannelHandlerContext context) {
+        if (readIsDue && !paused && ahead.isEmpty()) {
             readIsDue = false;
             context.read();
         }
@@ -168,7 +226,7 @@ final class Http1Gate extends ChannelDuplexHandler {
 
     @Override
     public void read(ChannelHandlerContext context) {
-        if (paused) {
+        if (paused || !ahead.isEmpty()) {
             readIsDue = true;
         } else {
             context.read();
@@ -179,12 +237,16 @@ final class Http1Gate extends ChannelDuplexHandler {
     public void handlerRemoved(ChannelHandlerContext context) {
         ReferenceCountUtil.release(gathered);
         gathered = null;
+        while (!ahead.isEmpty()) {
+            ReferenceCountUtil.release(ahead.remove());
+        }
+        runWhenAnswered();
     }
 
     private void end(ChannelHandlerContext context, Object message) {
         ReferenceCountUtil.release(message);
         ended.run();
-        if (unanswered == 0) {
+        if (unwritten == 0) {
             lingerWithAnswer(context);
         } else {
             refused = Refusal.MALFORMED; // What is decoded already is dropped.
@@ -198,13 +260,25 @@ final class Http1Gate extends ChannelDuplexHandler {
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> linger(context));
     }
 
-    /** The body of the last request cannot be read on; Vert.x is told so too, and closes. */
+    /** The body of the last request cannot be read on. If it is served already, Vert.x is told so too, and closes. */
     private void broken(ChannelHandlerContext context) {
-        if (unanswered == 1 && !begun) {
-            unanswered = 0;
+        if (!ahead.isEmpty()) {
+            boolean dropped = false;
+            while (!dropped) {
+                Object last = ahead.removeLast();
+                dropped = last instanceof HttpRequest;
+                ReferenceCountUtil.release(last);
+            }
+            unanswered--;
+            unwritten--;
             refused = Refusal.MALFORMED;
             answerIfDue(context);
-        } else if (unanswered == 0 && !lingering) {
+        } else if (unwritten == 1 && !begun) {
+            unanswered--;
+            unwritten = 0;
+            refused = Refusal.MALFORMED;
+            answerIfDue(context);
+        } else if (unwritten == 0 && !lingering) {
             lingerWithAnswer(context);
         }
     }
@@ -248,7 +322,7 @@ final class Http1Gate extends ChannelDuplexHandler {
 
     private void answerIfDue(ChannelHandlerContext context) {
         Refusal refusal = refused;
-        if (refusal == null || unanswered > 0 || lingering) {
+        if (refusal == null || unwritten > 0 || lingering) {
             return;
         }
         lingering = true;
@@ -297,15 +371,16 @@ final class Http1Gate extends ChannelDuplexHandler {
                 response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
             }
         }
-        boolean last = message instanceof LastHttpContent;
-        if (last) {
+        if (message instanceof LastHttpContent) {
             begun = false;
-            unanswered = Math.max(0, unanswered - 1);
+            unwritten = Math.max(0, unwritten - 1);
+            written = promise.unvoid();
+            written.addListener(_ -> answered(context));
             if (ending || draining.getAsBoolean()) {
-                written = promise.unvoid();
                 written.addListener(ChannelFutureListener.CLOSE);
             }
         }
+        boolean last = message instanceof LastHttpContent;
         var _ = context.write(message, written);
         if (last) {
             answerIfDue(context);

@@ -52,6 +52,10 @@ public class HttpGuard {
     private static final int HELD_BACK_MAX = 256;
 
     private static final long NO_ERROR = 0;
+    /** Nothing of it was looked at: it may be sent again (RFC 9113, section 8.7). */
+    private static final long REFUSED_STREAM = 7;
+
+    private static final AttributeKey<OpenStreams> STREAMS = AttributeKey.valueOf(HttpGuard.class, "streams");
     /** For how long. */
     private static final long DROPPING_MS_MAX = 1_000;
 
@@ -65,9 +69,11 @@ public class HttpGuard {
     private final HostNames hosts;
     private final FailedAttempts attempts;
     private final AtomicInteger heldBack = new AtomicInteger();
+    private final AtomicInteger openStreams = new AtomicInteger();
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Map<String, OpenConnections> open = new ConcurrentHashMap<>();
     private final int connectionsMax;
+    private final int acceptedMax;
     private final ConnectionDrain drain = new ConnectionDrain(connections, HttpGuard::isBusy);
     private volatile boolean servesNothing;
     private long report = -1;
@@ -78,7 +84,9 @@ public class HttpGuard {
         this.defects = defects;
         this.registry = registry;
         this.hosts = new HostNames(config.allowedHosts().orElse(List.of()));
-        this.connectionsMax = OpenConnections.within(config.connectionsMax(), OpenFileLimit.ofThisProcess());
+        long descriptors = OpenFileLimit.ofThisProcess();
+        this.connectionsMax = OpenConnections.within(config.connectionsMax(), descriptors);
+        this.acceptedMax = OpenConnections.acceptedMax(connectionsMax, descriptors);
         byte[] key = new byte[16];
         new SecureRandom().nextBytes(key);
         this.attempts = new FailedAttempts(registry, System::nanoTime, key);
@@ -101,7 +109,8 @@ public class HttpGuard {
                 port.name(),
                 name -> new OpenConnections(
                         connectionsMax, HttpGuard::activity, () -> ended(name, "connections"), System::nanoTime));
-        HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort));
+        AcceptBound bound = new AcceptBound(acceptedMax, () -> ended(port.name(), "connections"));
+        HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort, bound));
         return server.requestHandler(request -> {
             drain.requested(channel(request));
             handle(port, ofPort, request);
@@ -117,10 +126,12 @@ public class HttpGuard {
     private final class DoorOf implements GuardedServer.Door {
         private final String port;
         private final OpenConnections ofPort;
+        private final AcceptBound bound;
 
-        DoorOf(String port, OpenConnections ofPort) {
+        DoorOf(String port, OpenConnections ofPort, AcceptBound bound) {
             this.port = port;
             this.ofPort = ofPort;
+            this.bound = bound;
         }
 
         @Override
@@ -128,6 +139,7 @@ public class HttpGuard {
             connection.attr(ALLOWANCE).set(new Allowance());
             connections.add(connection);
             drain.opened(connection);
+            bound.standBefore(connection);
             return ofPort.opened(connection);
         }
 
@@ -140,6 +152,29 @@ public class HttpGuard {
         @Override
         public Http2Gate http2Gate(Channel connection) {
             return new Http2Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "frames"));
+        }
+    }
+
+    private OpenStreams streams(Channel connection) {
+        OpenStreams known = connection.attr(STREAMS).get();
+        if (known == null) {
+            known = new OpenStreams(
+                    connection.pipeline().get(Http2ConnectionHandler.class).connection(), openStreams);
+            connection.attr(STREAMS).set(known);
+        }
+        return known;
+    }
+
+    /** Tells once when the answer is with the operating system, or will never be; from the request's event loop, and on it. */
+    public void whenAnswered(HttpServerRequest request, Runnable then) {
+        Channel connection = channel(request);
+        Http1Gate http1 = connection.pipeline().get(Http1Gate.class);
+        if (!connection.isActive()) {
+            then.run();
+        } else if (http1 == null) {
+            streams(connection).whenClosed(request.response().streamId(), then);
+        } else {
+            http1.whenAnswered(then);
         }
     }
 
@@ -249,6 +284,10 @@ public class HttpGuard {
         boolean authenticated = token.isCarriedBy(authorization);
         Channel connection = channel(request);
         ofPort.used(connection, authenticated);
+        if (request.version() == HttpVersion.HTTP_2 && streams(connection).areTooMany(authenticated)) {
+            request.response().reset(REFUSED_STREAM);
+            return;
+        }
         if (authenticated) {
             connection.attr(ALLOWANCE).get().admitted();
         }

@@ -20,6 +20,8 @@ final class OpenConnections {
     private static final int PORTS = 4;
 
     private static final int CONNECTIONS_MIN = 10;
+    private static final int CLOSING_MIN = 16;
+    private static final int CLOSING_MAX = 1_000;
 
     /** Of those that have not shown the token, which the others do with their first request. */
     private static final int STRANGERS_PART = 4;
@@ -68,6 +70,12 @@ final class OpenConnections {
     /** What is wanted for a port, as far as the process may have so many descriptors. */
     static int within(int wanted, long descriptors) {
         return (int) Math.min(wanted, Math.max(CONNECTIONS_MIN, (descriptors - DESCRIPTORS_KEPT) / PORTS));
+    }
+
+    /** How many may be accepted, those that are being closed for new ones included. */
+    static int acceptedMax(int max, long descriptors) {
+        long spare = (descriptors - DESCRIPTORS_KEPT) / PORTS - max;
+        return max + Math.clamp(spare, CLOSING_MIN, CLOSING_MAX);
     }
 
     /** Whether the new connection may stay. */

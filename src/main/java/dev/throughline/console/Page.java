@@ -36,27 +36,30 @@ public final class Page {
                 .replace("\"/app.css\"", "\"/app.css?" + version(style) + "\"")
                 .getBytes(StandardCharsets.UTF_8);
         return Map.of(
-                "/", request -> page(request, page),
-                "/index.html", request -> page(request, page),
-                "/app.js", request -> asset(request, "text/javascript; charset=UTF-8", script, version(script)),
-                "/app.css", request -> asset(request, "text/css; charset=UTF-8", style, version(style)));
+                "/", page(page),
+                "/index.html", page(page),
+                "/app.js", asset("text/javascript; charset=UTF-8", script),
+                "/app.css", asset("text/css; charset=UTF-8", style));
     }
 
-    private static void page(HttpServerRequest request, byte[] page) {
-        request.response()
+    private static Handler<HttpServerRequest> page(byte[] content) {
+        Buffer page = Buffer.buffer(content); // One for all answers, of which many may not have been taken.
+        return request -> request.response()
                 .putHeader("Content-Type", "text/html; charset=UTF-8")
                 .putHeader("Cache-Control", ASKED_AGAIN)
                 .putHeader("Content-Security-Policy", POLICY)
                 .putHeader("X-Frame-Options", "DENY")
                 .putHeader("Referrer-Policy", "no-referrer")
-                .end(Buffer.buffer(page));
+                .end(page);
     }
 
-    private static void asset(HttpServerRequest request, String type, byte[] content, String version) {
-        request.response()
+    private static Handler<HttpServerRequest> asset(String type, byte[] content) {
+        Buffer asset = Buffer.buffer(content);
+        String version = version(content);
+        return request -> request.response()
                 .putHeader("Content-Type", type)
                 .putHeader("Cache-Control", version.equals(request.query()) ? FOREVER : ASKED_AGAIN)
-                .end(Buffer.buffer(content));
+                .end(asset);
     }
 
     private static String version(byte[] content) {

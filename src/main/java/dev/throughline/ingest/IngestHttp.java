@@ -27,6 +27,7 @@ import java.util.Map;
  */
 @ApplicationScoped
 public class IngestHttp {
+    private static final String EVENTS_PATH = "/v1/events";
     private static final Map<String, Kind> HTTP_PATHS =
             Map.of("/v1/logs", Kind.OTLP_LOGS, "/v1/traces", Kind.OTLP_TRACES, "/v1/metrics", Kind.OTLP_METRICS);
     private static final Map<String, Kind> GRPC_PATHS = Map.of(
@@ -70,8 +71,13 @@ public class IngestHttp {
         return grpcPort;
     }
 
+    /** Whether records are sent to this path of the API's port. */
+    public static boolean takes(String path) {
+        return EVENTS_PATH.equals(path) || HTTP_PATHS.containsKey(path);
+    }
+
     void routes(@Observes Router router) {
-        router.route("/v1/events").handler(context -> events(context.request()));
+        router.route(EVENTS_PATH).handler(context -> events(context.request()));
         HTTP_PATHS.forEach((path, kind) -> router.route(path).handler(context -> otlp(context.request(), kind)));
     }
 

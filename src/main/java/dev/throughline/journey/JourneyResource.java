@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class JourneyResource {
     private static final int RECORDS_MAX = 5_000;
     private static final int RECORDS_DEFAULT = 1_000;
-    private static final int BYTES_MAX = 8 << 20;
+    private static final int BYTES_MAX = 4 << 20;
     private static final int ID_LENGTH = 31;
 
     private final RecordStore store;

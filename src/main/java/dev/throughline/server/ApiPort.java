@@ -58,6 +58,7 @@ public class ApiPort {
     private final HealthProbes probes;
     private final IngestHttp ingest;
     private String deployment = "";
+    private long readsTimer = -1;
 
     ApiPort(
             Vertx vertx,
@@ -117,11 +118,21 @@ public class ApiPort {
         if (config.publicMetrics()) {
             open.put(METRICS, router);
         }
-        return new GuardedPort(NAME, open, IngestHttp::unauthenticated, ingest::unavailable, router, true);
+        ReadPlaces reads = new ReadPlaces(vertx, guard, router, HealthProbes::busy);
+        readsTimer = reads.start();
+        return new GuardedPort(
+                NAME,
+                open,
+                IngestHttp::unauthenticated,
+                ingest::unavailable,
+                request -> (IngestHttp.takes(request.path()) ? router : (Handler<HttpServerRequest>) reads::read)
+                        .handle(request),
+                true);
     }
 
     /** Returns when the port is closed. */
     void close() {
+        vertx.cancelTimer(readsTimer);
         if (!deployment.isEmpty()) {
             vertx.undeploy(deployment).toCompletionStage().toCompletableFuture().join();
         }

@@ -74,6 +74,11 @@ public class HealthProbes {
         problem(request, Problems.of(Problems.UNAVAILABLE));
     }
 
+    static void busy(HttpServerRequest request) {
+        request.response().putHeader("Retry-After", Defects.RETRY_AFTER_SECONDS);
+        problem(request, Problems.BUSY);
+    }
+
     static void problem(HttpServerRequest request, ProblemDetail problem) {
         end(request, problem.status(), ProblemDetail.MEDIA_TYPE, problem.json());
     }

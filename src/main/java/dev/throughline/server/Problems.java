@@ -7,6 +7,9 @@ final class Problems {
     private static final int SERVER_ERRORS = 500;
     static final int UNAVAILABLE = 503;
 
+    /** As many reads as are served at one time are under way. */
+    static final ProblemDetail BUSY = problem(UNAVAILABLE, "busy", "Too many reads are under way; try again later.");
+
     private Problems() {}
 
     static ProblemDetail of(int status) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** One page of a search: the streams' day files walked from their ends, merged by the time of receipt. */
 final class RecordSearch {
     /** Frames of one page; a page has at least one record. */
-    private static final long PAGE_BYTES_MAX = 16L << 20;
+    private static final long PAGE_BYTES_MAX = 4L << 20;
 
     private final SqliteRecordStore store;
     private final RecordQuery query;

@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +46,14 @@ class ConnectionBoundsTest {
     private static final byte GOAWAY = 7;
     private static final byte RST_STREAM = 3;
     private static final int ENHANCE_YOUR_CALM = 0xb;
+    /** More than the operating system takes of it for a reader who does not read. */
+    private static final int LARGE_ANSWER_BYTES = 16 << 20;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicInteger answered = new AtomicInteger();
+    private HttpGuard guard;
     private int port;
 
     private record Config(int port, Optional<List<String>> allowedHosts, int connectionsMax, boolean publicMetrics)
@@ -57,7 +64,7 @@ class ConnectionBoundsTest {
 
     @BeforeEach
     void open() throws Exception {
-        HttpGuard guard = new HttpGuard(
+        guard = new HttpGuard(
                 vertx,
                 AccessToken.of(TOKEN),
                 new Defects(metrics),
@@ -68,8 +75,7 @@ class ConnectionBoundsTest {
                 Map.of(),
                 request -> request.response().setStatusCode(401).end("who?"),
                 request -> request.response().setStatusCode(503).end(),
-                request -> request.bodyHandler(body -> request.response()
-                        .end("/echo".equals(request.path()) ? body : Buffer.buffer("read " + body.length()))),
+                this::serve,
                 true);
         port = guard.server(new HttpServerOptions().setHost("127.0.0.1").setPort(0), guarded)
                 .listen()
@@ -77,6 +83,17 @@ class ConnectionBoundsTest {
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS)
                 .actualPort();
+    }
+
+    private void serve(HttpServerRequest request) {
+        served.incrementAndGet();
+        guard.whenAnswered(request, answered::incrementAndGet);
+        if ("/large".equals(request.path())) {
+            request.response().end(Buffer.buffer(new byte[LARGE_ANSWER_BYTES]));
+        } else {
+            request.bodyHandler(body -> request.response()
+                    .end("/echo".equals(request.path()) ? body : Buffer.buffer("read " + body.length())));
+        }
     }
 
     @AfterEach
@@ -120,6 +137,86 @@ class ConnectionBoundsTest {
             for (Http2 connection : open) {
                 connection.close();
             }
+        }
+    }
+
+    @Test
+    void theNextRequestOfAConnectionWaitsUntilTheAnswerIsTaken() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            String request = "GET /large HTTP/1.1\r\n" + HOST + BEARER + "\r\n";
+            socket.getOutputStream().write(request.repeat(50).getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(5)).until(() -> served.get() > 0);
+            await().during(Duration.ofMillis(300)).atMost(Duration.ofSeconds(5)).until(() -> served.get() == 1);
+            assertThat(answered).hasValue(0);
+            long read = 0;
+            byte[] piece = new byte[1 << 16];
+            socket.setSoTimeout(10_000);
+            while (read < 50L * LARGE_ANSWER_BYTES) {
+                read += socket.getInputStream().read(piece);
+            }
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(answered).hasValue(50));
+            assertThat(served).hasValue(50);
+        }
+    }
+
+    @Test
+    void anAnswerThatNobodyTakesIsOverWithItsConnection() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", port);
+                Http2 connection = new Http2()) {
+            socket.getOutputStream()
+                    .write(("GET /large HTTP/1.1\r\n" + HOST + BEARER + "\r\n").getBytes(StandardCharsets.US_ASCII));
+            connection.send(1, 5, 1, headers("GET", true));
+            await().atMost(Duration.ofSeconds(5)).until(() -> served.get() == 2);
+        }
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(answered).hasValue(2));
+    }
+
+    @Test
+    void aConnectionWithoutTheTokenHasFewStreams() throws IOException {
+        try (Http2 connection = new Http2()) {
+            for (int i = 0; i < 3 * OpenStreams.WITHOUT_TOKEN_MAX; i++) {
+                connection.send(1, 4, 2 * i + 1, headers("POST", false));
+            }
+            Frame frame = connection.read();
+            while (frame.type != RST_STREAM) {
+                frame = connection.read();
+            }
+            assertThat(frame.payload.getInt()).as("REFUSED_STREAM").isEqualTo(7);
+            assertThat(frame.stream).isEqualTo(2 * OpenStreams.WITHOUT_TOKEN_MAX + 1);
+        }
+    }
+
+    @Test
+    void whereAllStreamsAreManyAConnectionHasAFew() throws IOException {
+        List<Http2> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < CONNECTIONS; i++) {
+                Http2 connection = new Http2();
+                open.add(connection);
+                for (int j = 0; j < OpenStreams.OF_ALL_MAX / CONNECTIONS + 10; j++) {
+                    connection.send(1, 4, 2 * j + 1, headers("POST", true));
+                }
+            }
+            Frame frame = open.getLast().read();
+            while (frame.type != RST_STREAM) {
+                frame = open.getLast().read();
+            }
+            assertThat(frame.payload.getInt()).as("REFUSED_STREAM").isEqualTo(7);
+            assertThat(served.get())
+                    .isBetween(
+                            OpenStreams.OF_ALL_MAX - CONNECTIONS,
+                            OpenStreams.OF_ALL_MAX + CONNECTIONS * OpenStreams.AT_LEAST);
+        } finally {
+            for (Http2 connection : open) {
+                connection.close();
+            }
+        }
+        try (Http2 connection = new Http2()) {
+            await().atMost(Duration.ofSeconds(5)).until(() -> answered.get() == served.get());
+            connection.send(1, 5, 1, headers("GET", true));
+            connection.awaitEndOf(1);
         }
     }
 

@@ -1,0 +1,57 @@
+package dev.throughline.access;
+
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The open streams of one HTTP/2 connection: each costs some kilobytes until its answer was taken, which is up to the peer and his windows.
+ * So a connection without the token has few, and where all connections together have many, each has a few. Belongs to the
+ * connection's event loop.
+ */
+final class OpenStreams extends Http2ConnectionAdapter {
+    static final int WITHOUT_TOKEN_MAX = 8;
+    static final int OF_ALL_MAX = 1_024;
+    static final int AT_LEAST = 4;
+
+    private final AtomicInteger all;
+    private final Map<Integer, Runnable> whenClosed = new HashMap<>();
+    private int open;
+
+    /** @param all the open streams of all connections */
+    OpenStreams(Http2Connection connection, AtomicInteger all) {
+        this.all = all;
+        this.open = connection.numActiveStreams();
+        all.addAndGet(open);
+        connection.addListener(this);
+    }
+
+    /** Whether the newest stream is one too many. */
+    boolean areTooMany(boolean authenticated) {
+        return (open > WITHOUT_TOKEN_MAX && !authenticated) || (open > AT_LEAST && all.get() > OF_ALL_MAX);
+    }
+
+    /** Told once when the stream has its answer, or ended without. */
+    void whenClosed(int stream, Runnable then) {
+        whenClosed.put(stream, then);
+    }
+
+    @Override
+    public void onStreamActive(Http2Stream stream) {
+        open++;
+        all.incrementAndGet();
+    }
+
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+        open--;
+        all.decrementAndGet();
+        Runnable then = whenClosed.remove(stream.id());
+        if (then != null) {
+            then.run();
+        }
+    }
+}
