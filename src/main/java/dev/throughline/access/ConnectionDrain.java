@@ -4,8 +4,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +37,7 @@ final class ConnectionDrain {
 
     private static final long POLL_MS = 2;
     private static final String LINGER = "linger";
+    private static final AttributeKey<Boolean> LISTENING = AttributeKey.valueOf(ConnectionDrain.class, "listening");
 
     private final ChannelGroup connections;
     private final Predicate<Channel> busy;
@@ -79,11 +83,24 @@ final class ConnectionDrain {
         }
     }
 
-    /** All streams that it opens nevertheless are still answered. */
+    /**
+     * All streams that it opens nevertheless are still answered. Behind the answers to those that are open: some clients take nothing more
+     * after GOAWAY.
+     */
     private static void goAway(Channel connection) {
         Http2ConnectionHandler http2 = connection.pipeline().get(Http2ConnectionHandler.class);
-        if (http2 != null && connection.isActive() && !http2.connection().goAwaySent()) {
+        if (http2 == null || !connection.isActive() || http2.connection().goAwaySent()) {
+            return;
+        }
+        if (http2.connection().numActiveStreams() == 0) {
             goAway(connection, http2, Integer.MAX_VALUE);
+        } else if (connection.attr(LISTENING).setIfAbsent(true) == null) {
+            http2.connection().addListener(new Http2ConnectionAdapter() {
+                @Override
+                public void onStreamClosed(Http2Stream stream) {
+                    connection.eventLoop().execute(() -> goAway(connection));
+                }
+            });
         }
     }
 

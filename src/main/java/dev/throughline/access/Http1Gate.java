@@ -107,14 +107,17 @@ final class Http1Gate extends ChannelDuplexHandler {
                 answerIfDue(context);
                 return;
             }
+            if (unanswered >= REQUESTS_AHEAD_MAX) {
+                ReferenceCountUtil.release(message);
+                ended.run();
+                refused = Refusal.TOO_MANY_AHEAD;
+                answerIfDue(context);
+                return;
+            }
             unanswered++;
             unwritten++;
             receiving = true;
             allowance.isIn();
-            if (unanswered > REQUESTS_AHEAD_MAX) {
-                end(context, message);
-                return;
-            }
         } else if (message instanceof HttpContent content) {
             if (content.decoderResult().isFailure()) {
                 broken(context);

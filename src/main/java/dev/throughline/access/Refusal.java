@@ -24,6 +24,11 @@ record Refusal(int status, byte[] json) {
             of(414, "uri_too_long", "Uri too long", "The path with its query is over its bound.");
     static final Refusal HEADERS_TOO_LARGE =
             of(431, "headers_too_large", "Headers too large", "The headers together are over their bound.");
+    static final Refusal TOO_MANY_AHEAD = of(
+            429,
+            "too_many_requests_ahead",
+            "Too many requests ahead",
+            "At most 100 requests of a connection may be sent ahead of their answers; those before this one are answered.");
     static final Refusal VERSION_NOT_SUPPORTED =
             of(505, "version_not_supported", "Version not supported", "HTTP/1.0, HTTP/1.1 and HTTP/2 are spoken here.");
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements ReceivedRequest {
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
-    private static final long DROPPED_BYTES_MAX = 4L << 20;
+    private static final long DROPPED_BYTES_MAX = 16L << 20;
     /** So much of it at once; the rest at a pace that costs others nothing, however many are refused. */
     private static final long DROPPED_BYTES_AT_ONCE = 256 << 10;
 

@@ -161,6 +161,19 @@ class ConnectionBoundsTest {
     }
 
     @Test
+    void requestsFarAheadAreToldSo() throws IOException {
+        String request = "GET / HTTP/1.1\r\n" + HOST + BEARER + "\r\n";
+        String answers = RawHttp.bytes(port, request.repeat(300));
+        int answered = answers.split("read 0", -1).length - 1;
+        assertThat(answered).isGreaterThanOrEqualTo(100);
+        assertThat(answers.substring(answers.lastIndexOf("HTTP/1.1 ")))
+                .startsWith("HTTP/1.1 429")
+                .contains("too_many_requests_ahead")
+                .containsIgnoringCase("connection: close");
+        assertThat(ended("chunks")).isEqualTo(1);
+    }
+
+    @Test
     void anAnswerThatNobodyTakesIsOverWithItsConnection() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port);
                 Http2 connection = new Http2()) {
