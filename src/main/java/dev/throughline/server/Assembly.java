@@ -14,6 +14,7 @@ import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolConfig;
 import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.storage.StoreConfig;
+import dev.throughline.storage.StoreIdentity;
 import dev.throughline.telemetry.Stream;
 import io.quarkus.runtime.LaunchMode;
 import jakarta.enterprise.inject.Disposes;
@@ -142,6 +143,9 @@ public final class Assembly {
     @Produces
     @Singleton
     SqliteRecordStore store(InstantSource clock) {
+        if (config.store() == ServerConfig.StoreKind.EMBEDDED) {
+            StoreIdentity.check(data);
+        }
         return new SqliteRecordStore(data, StoreConfig.DEFAULT, clock);
     }
 
