@@ -81,7 +81,7 @@ public final class PrivateFiles {
             case NoSuchFileException _ -> " (no such file or directory)";
             case AccessDeniedException _ -> " (permission denied)";
             case FileSystemException known when known.getReason() != null -> " (" + known.getReason() + ")";
-            default -> " (" + e.getClass().getSimpleName() + ")";
+            default -> " (" + FailureCode.of(e).replace('_', ' ') + ")";
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import dev.throughline.PrivateFiles;
 import dev.throughline.StartupException;
 import dev.throughline.policy.PolicyException;
 import dev.throughline.spool.SpoolException;
@@ -11,9 +12,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -111,13 +110,7 @@ final class FailureLine {
     }
 
     private static String kind(@Nullable Throwable cause) {
-        return switch (cause) {
-            case NoSuchFileException _ -> " (no such file or directory)";
-            case AccessDeniedException _ -> " (permission denied)";
-            case FileSystemException e when e.getReason() != null -> " (" + e.getReason() + ")";
-            case IOException e -> " (" + e.getClass().getSimpleName() + ")";
-            case null, default -> "";
-        };
+        return cause instanceof IOException e ? PrivateFiles.reason(e) : "";
     }
 
     /** Who binds in vain is not told which port it was. */

@@ -87,9 +87,11 @@ public final class JourneyCommand implements Callable<Integer> {
     /** Returns whether records may be missing. */
     private boolean print(PrintWriter out, byte[] body) throws NotReady {
         try {
-            JourneyStory story = new JourneyStory(new ObjectMapper().readTree(body));
+            // Of characters: a lone surrogate in a name has no bytes that the parser of bytes would take.
+            String answer = new String(body, StandardCharsets.UTF_8);
+            JourneyStory story = new JourneyStory(new ObjectMapper().readTree(answer));
             if (json) {
-                out.println(new String(body, StandardCharsets.UTF_8));
+                out.println(answer);
             } else {
                 story.print(out);
             }

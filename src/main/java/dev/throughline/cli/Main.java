@@ -41,7 +41,8 @@ public final class Main {
             // It did not come to a start; the code is the command line's.
             processEnd().ended();
         }
-        System.exit(exitCode);
+        // A server goes on when nobody reads its log.
+        System.exit(SERVERS.contains(words[0]) ? exitCode : PlainOutput.exitCode(exitCode));
     }
 
     /** Of this process; made when it is first asked for. */

@@ -102,7 +102,7 @@ public final class MaskCommand implements Callable<Integer> {
         JsonTape tape = new JsonTape();
         JsonWriter line = new JsonWriter(4096);
         JsonWriter masked = new JsonWriter(4096);
-        for (long number = 1; readLine(buffered, line); number++) {
+        for (long number = 1; !PlainOutput.isBroken() && readLine(buffered, line); number++) {
             int from = JsonTape.skipBlanks(line.bytes(), 0, line.length());
             if (from == line.length()) {
                 continue;

@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import dev.throughline.FailureCode;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What commands print, without what steers a terminal or turns text round: names, messages and documents are other people's. Control
@@ -18,12 +20,18 @@ final class PlainOutput extends OutputStream {
     private static final int BUFFER_BYTES = 8_192;
     private static final byte[] REPLACEMENT = "\ufffd".getBytes(StandardCharsets.UTF_8);
 
+    private static final int NOT_WRITTEN = 2;
+    private static final int CLOSED_PIPE = 128 + 13;
+
+    private static @Nullable PlainOutput standardOutput;
+
     private final OutputStream out;
     /** A character whose bytes have not all come yet. */
     private final byte[] begun = new byte[4];
 
     private int begunLength;
     private int wanted;
+    private volatile @Nullable IOException failure;
 
     PlainOutput(OutputStream out) {
         this.out = out;
@@ -33,13 +41,40 @@ final class PlainOutput extends OutputStream {
     static void install() {
         // Colours are such characters, too.
         System.setProperty("picocli.ansi", "false");
-        System.setOut(stream(FileDescriptor.out));
-        System.setErr(stream(FileDescriptor.err));
+        standardOutput = plain(FileDescriptor.out);
+        System.setOut(new PrintStream(standardOutput, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(plain(FileDescriptor.err), true, StandardCharsets.UTF_8));
     }
 
-    private static PrintStream stream(FileDescriptor descriptor) {
-        OutputStream raw = new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES);
-        return new PrintStream(new PlainOutput(raw), true, StandardCharsets.UTF_8);
+    private static PlainOutput plain(FileDescriptor descriptor) {
+        return new PlainOutput(new BufferedOutputStream(new FileOutputStream(descriptor), BUFFER_BYTES));
+    }
+
+    /** Whether standard output takes nothing any more: who makes much of it can stop. */
+    static boolean isBroken() {
+        return standardOutput != null && standardOutput.failure != null;
+    }
+
+    /**
+     * The exit code of a command that has come to its end. What was not written is a failure, and a line on standard error; but for a
+     * pipe that its reader closed, which ends a command quietly and with the code of SIGPIPE.
+     */
+    static int exitCode(int code) {
+        System.out.flush();
+        return standardOutput == null ? code : standardOutput.exitCode(code, System.err);
+    }
+
+    int exitCode(int code, PrintStream err) {
+        IOException known = failure;
+        if (known == null) {
+            return code;
+        }
+        if (String.valueOf(known.getMessage()).contains("Broken pipe")) {
+            return code == 0 ? CLOSED_PIPE : code;
+        }
+        err.println("throughline: output_not_written: " + FailureCode.of(known)
+                + "; standard output is not whole, see where it goes and run it again");
+        return NOT_WRITTEN;
     }
 
     @Override
@@ -49,6 +84,22 @@ final class PlainOutput extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int from, int length) throws IOException {
+        try {
+            writePlain(bytes, from, length);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The first one says why; whoever prints does not look. */
+    private IOException failed(IOException e) {
+        if (failure == null) {
+            failure = e;
+        }
+        return e;
+    }
+
+    private void writePlain(byte[] bytes, int from, int length) throws IOException {
         int plain = from;
         for (int i = from; i < from + length; i++) {
             byte b = bytes[i];
@@ -113,7 +164,11 @@ final class PlainOutput extends OutputStream {
 
     @Override
     public void flush() throws IOException {
-        out.flush();
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
     }
 
     @Override

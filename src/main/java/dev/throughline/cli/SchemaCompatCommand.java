@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import dev.throughline.FailureCode;
 import dev.throughline.contract.SchemaCatalogue;
 import dev.throughline.contract.compat.Compatibility;
 import dev.throughline.contract.compat.Direction;
@@ -128,7 +129,7 @@ public final class SchemaCompatCommand implements Callable<Integer> {
             fail(name + ": no_such_file: neither a file nor one of "
                     + String.join(", ", catalogue.names().stream().sorted().toList()));
         } catch (IOException unreadable) {
-            fail(name + ": file_unreadable: " + unreadable.getClass().getSimpleName());
+            fail(name + ": file_unreadable: " + FailureCode.of(unreadable));
         }
         return new byte[0];
     }

@@ -1,5 +1,6 @@
 package dev.throughline.cli;
 
+import dev.throughline.FailureCode;
 import dev.throughline.storage.Finding;
 import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.storage.StoreCheck;
@@ -75,8 +76,8 @@ public final class StoreCommand {
                     "throughline: " + e.code() + ": the store in " + data + " cannot be used; see its disk and rights");
             return CANNOT_LOOK;
         } catch (IOException | SQLException e) {
-            err.println("throughline: file_unusable: a file in " + data + " cannot be used ("
-                    + e.getClass().getSimpleName() + "); see its disk and rights, and run it again");
+            err.println("throughline: file_unusable: a file in " + data + " cannot be used (" + FailureCode.of(e)
+                    + "); see its disk and rights, and run it again");
             return CANNOT_LOOK;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

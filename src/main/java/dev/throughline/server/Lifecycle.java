@@ -1,5 +1,6 @@
 package dev.throughline.server;
 
+import dev.throughline.FailureCode;
 import dev.throughline.PrivateFiles;
 import dev.throughline.access.HttpGuard;
 import dev.throughline.ingest.IngestHttp;
@@ -191,7 +192,7 @@ public class Lifecycle {
         try {
             Files.deleteIfExists(ports());
         } catch (IOException e) {
-            LOG.warnf("the ports file cannot be removed: %s", e.getClass().getName());
+            LOG.warnf("the ports file cannot be removed: %s", FailureCode.of(e));
         }
         try {
             guard.endConnections(LAST_ANSWERS_MS);

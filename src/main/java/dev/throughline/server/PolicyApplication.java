@@ -10,7 +10,7 @@ import dev.throughline.spool.Spool;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 
-/** Sets what does not ask the policy by itself when another one is in force: the spool's quotas, Kafka's topics. */
+/** Sets what does not ask the policy by itself when another one is in force: the spool's quotas, Kafka's topics, retention. */
 @Singleton
 public final class PolicyApplication implements PolicyListener {
     private final ServerConfig config;
@@ -19,6 +19,7 @@ public final class PolicyApplication implements PolicyListener {
     private final PolicyMetrics metrics;
     private final Spool spool;
     private final Delivery delivery;
+    private final Retention retention;
 
     PolicyApplication(
             ServerConfig config,
@@ -26,13 +27,15 @@ public final class PolicyApplication implements PolicyListener {
             DirectoryWatch watch,
             PolicyMetrics metrics,
             Spool spool,
-            Delivery delivery) {
+            Delivery delivery,
+            Retention retention) {
         this.config = config;
         this.reloader = reloader;
         this.watch = watch;
         this.metrics = metrics;
         this.spool = spool;
         this.delivery = delivery;
+        this.retention = retention;
     }
 
     /** From here on a change of the directory is followed. */
@@ -73,5 +76,6 @@ public final class PolicyApplication implements PolicyListener {
     private void follow(Policy policy) {
         spool.quotas(Assembly.quotas(policy), Assembly.auditReserve(config.spool(), policy));
         delivery.follow(policy);
+        retention.policyTaken();
     }
 }

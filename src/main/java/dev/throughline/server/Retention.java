@@ -1,5 +1,6 @@
 package dev.throughline.server;
 
+import dev.throughline.FailureCode;
 import dev.throughline.policy.ActivePolicy;
 import dev.throughline.storage.RecordStore;
 import dev.throughline.storage.StoredDay;
@@ -8,12 +9,14 @@ import dev.throughline.storage.retention.RetentionRule;
 import dev.throughline.storage.retention.RetentionRule.Deletion;
 import dev.throughline.storage.retention.RetentionRule.Kept;
 import dev.throughline.storage.retention.RetentionRule.Notice;
+import dev.throughline.storage.retention.RetentionState;
 import dev.throughline.storage.retention.RetentionStateFile;
 import dev.throughline.telemetry.Stream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -24,8 +27,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -34,12 +38,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the days that a stream's retention is over for: soon after the start and every hour, a day at a time, and says each in the
- * log. Which ones {@link RetentionRule} decides; what it remembers is durable before anything is deleted.
+ * Deletes the days that a stream's retention is over for: at the start, every hour and when a policy is taken, a day at a time, and
+ * says each in the log. Which ones {@link RetentionRule} decides; what it remembers is durable before anything is deleted.
  */
 @ApplicationScoped
 public class Retention {
     private static final Logger LOG = Logger.getLogger(Retention.class);
+    private static final int BEFORE_THE_STORE = 1;
 
     private final RecordStore store;
     private final Period period;
@@ -49,6 +54,8 @@ public class Retention {
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("retention").daemon().factory());
     private volatile List<Notice> notices = List.of();
+    /** What the last run left; null before the first one. */
+    private @Nullable RetentionState remembered;
 
     private volatile @Nullable ScheduledFuture<?> timed;
 
@@ -78,8 +85,18 @@ public class Retention {
         this.registry = registry;
     }
 
+    /** The first run is now: what comes in from here on is no evidence of the time. */
     void start(@Observes StartupEvent event) {
-        timed = timer.scheduleWithFixedDelay(this::runLogged, 1, 60, TimeUnit.MINUTES);
+        timed = timer.scheduleWithFixedDelay(this::runLogged, 0, 60, TimeUnit.MINUTES);
+    }
+
+    /** Another policy is in force: one that shortens a retention is told now. */
+    void policyTaken() {
+        try {
+            timer.execute(this::runLogged);
+        } catch (RejectedExecutionException _) {
+            // The program ends.
+        }
     }
 
     /** Whether it goes on: the timer gives up a task that throws. */
@@ -88,8 +105,9 @@ public class Retention {
         return !timer.isShutdown() && (task == null || !task.isDone());
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        timer.shutdownNow();
+    /** Before the store is closed. A run that is under way is not interrupted: that would close its files under it. */
+    void stop(@Observes @Priority(BEFORE_THE_STORE) ShutdownEvent event) {
+        timer.shutdown();
     }
 
     /** What keeps retention from doing what the policy says, or is about to happen. */
@@ -100,36 +118,64 @@ public class Retention {
     private void runLogged() {
         try {
             run();
-        } catch (IOException | RuntimeException e) {
-            LOG.warnf(
-                    "retention deletes nothing now and is tried again in an hour: %s",
-                    e.getClass().getSimpleName());
+        } catch (IOException e) {
+            notRun(FailureCode.of(e));
+        } catch (RuntimeException e) {
+            notRun("store_unavailable");
         }
     }
 
-    void run() throws IOException {
-        RetentionStateFile.Loaded loaded = memory.load();
-        if (loaded.damaged()) {
-            LOG.warnf("what retention remembered is damaged and forgotten: store/retention");
+    private void notRun(String code) {
+        if (timer.isShutdown()) {
+            return;
         }
-        RetentionRule.Outcome outcome = RetentionRule.run(loaded.state(), clock.tick(), kept());
+        tell(List.of(new Notice(
+                "retention_stopped",
+                "retention deletes nothing and is tried again in an hour: " + code
+                        + "; see that store/retention and the store can be read and written")));
+    }
+
+    synchronized void run() throws IOException {
+        RetentionState before = remembered;
+        Map<Stream, Kept> kept = kept();
+        RetentionRule.Outcome outcome =
+                before == null ? first(memory.load(), kept) : RetentionRule.run(before, clock.tick(), kept);
         tell(outcome.notices());
-        if (outcome.state() != null) {
-            memory.save(outcome.state());
-        }
+        memory.save(outcome.state());
+        remembered = outcome.state();
         outcome.deletions().forEach(this::delete);
+    }
+
+    private RetentionRule.Outcome first(RetentionStateFile.Loaded loaded, Map<Stream, Kept> kept) {
+        RetentionState before = loaded.state();
+        if (before != null) {
+            return RetentionRule.run(before, clock.tick(), kept);
+        }
+        if (loaded.damaged()) {
+            Counter.builder("throughline_retention_damaged_states")
+                    .description("States of retention that could not be used")
+                    .register(registry)
+                    .increment();
+        } else if (kept.values().stream().anyMatch(of -> !of.records().isEmpty())) {
+            LOG.infof(
+                    "retention remembers nothing of the days that are kept; none is deleted for a day, of audit for seven");
+        }
+        return RetentionRule.begin(loaded.damaged(), clock.tick(), kept);
     }
 
     private Map<Stream, Kept> kept() {
         Map<Stream, Kept> kept = new EnumMap<>(Stream.class);
         for (Stream stream : Stream.values()) {
-            TreeSet<Long> days = store.days(stream).stream()
-                    .map(day -> day.day().toEpochDay())
-                    .collect(Collectors.toCollection(TreeSet::new));
-            long retention = period.of(stream).toDays();
-            kept.put(stream, new Kept(days, retention));
+            TreeMap<Long, Long> records = new TreeMap<>();
+            store.days(stream).forEach(day -> records.put(day.day().toEpochDay(), day.records()));
+            kept.put(stream, new Kept(records, wholeDays(period.of(stream))));
         }
         return kept;
+    }
+
+    /** What is begun counts. */
+    private static long wholeDays(Duration retention) {
+        return retention.plusDays(1).minusNanos(1).toDays();
     }
 
     /** Each once, until it is over. */
@@ -154,8 +200,8 @@ public class Retention {
         } catch (RuntimeException e) {
             // A day that cannot be deleted now is deleted an hour later.
             LOG.warnf(
-                    "%s/%s is over retention and cannot be deleted: %s",
-                    stream.label(), deletion.day(), e.getClass().getSimpleName());
+                    "%s/%s is over retention and cannot be deleted now: store_unavailable; it is tried again in an hour",
+                    stream.label(), deletion.day());
             return;
         }
         LOG.infof(

@@ -2,6 +2,7 @@ package dev.throughline.server;
 
 import dev.throughline.storage.Finding;
 import dev.throughline.storage.SqliteRecordStore;
+import dev.throughline.storage.StoreUnavailableException;
 import dev.throughline.storage.retention.RetentionRule.Notice;
 import io.smallrye.health.api.Wellness;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +31,23 @@ public class StoreHealth implements HealthCheck {
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder health = HealthCheckResponse.named("store");
+        try {
+            return asked(health);
+        } catch (StoreUnavailableException e) {
+            return unusable(health, e.code());
+        } catch (RuntimeException e) {
+            return unusable(health, "store_unavailable");
+        }
+    }
+
+    private static HealthCheckResponse unusable(HealthCheckResponseBuilder health, String code) {
+        return health.withData("code", code)
+                .withData("action", "see that the store's folders and files can be read and written")
+                .down()
+                .build();
+    }
+
+    private HealthCheckResponse asked(HealthCheckResponseBuilder health) {
         List<Finding> damage = store.damage();
         for (Finding finding : damage.subList(0, Math.min(SHOWN_MAX, damage.size()))) {
             health.withData(finding.name(), finding.code() + ": " + finding.place());

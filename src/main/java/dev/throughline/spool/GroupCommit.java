@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes appends from any thread and makes them durable, many with one fsync, on a thread of its own. */
 final class GroupCommit {
-    static final String WRITE_FAILED = "SPOOL_WRITE_FAILED";
-    static final String FSYNC_FAILED = "SPOOL_FSYNC_FAILED";
-    static final String INTERNAL = "SPOOL_INTERNAL";
-    static final String TOO_MANY_OPEN_FILES = "SPOOL_TOO_MANY_OPEN_FILES";
-    static final String READ_ONLY = "SPOOL_READ_ONLY";
+    static final String WRITE_FAILED = "spool_write_failed";
+    static final String FSYNC_FAILED = "spool_fsync_failed";
+    static final String INTERNAL = "spool_internal";
+    static final String TOO_MANY_OPEN_FILES = "spool_too_many_open_files";
+    static final String READ_ONLY = "spool_read_only";
     private static final int LINES_MAX = 20;
 
     private static final Logger LOG = Logger.getLogger(GroupCommit.class);

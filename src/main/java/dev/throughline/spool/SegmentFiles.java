@@ -1,7 +1,7 @@
 package dev.throughline.spool;
 
+import dev.throughline.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,13 +99,10 @@ final class SegmentFiles {
     }
 
     static SpoolException unreadable(Path path, IOException e) {
-        String reason = e instanceof AccessDeniedException
-                ? "permission denied"
-                : e.getClass().getSimpleName();
         return new SpoolException(
                 SpoolException.UNREADABLE,
-                path + " cannot be read (" + reason
-                        + "); see to the disk and the file's permissions, or move it out of the spool to go on without its records",
+                path + " cannot be read" + PrivateFiles.reason(e)
+                        + "; see to the disk and the file's permissions, or move it out of the spool to go on without its records",
                 e);
     }
 }

@@ -79,16 +79,16 @@
  * <p><b>Names.</b> Files are created 0600 and directories 0700, and made so where they are not. A file that has a segment's name and
  * another's header or blocks, or nothing whole in it, is moved to {@code damaged}; so is whatever ends as segments and cursors do and
  * has no name that the spool gives, such as one of 19 digits or over 2^60, be it a link or a directory. Symbolic links,
- * further hard links, directories and devices in place of the spool's own files end the start with {@code SPOOL_FOREIGN_FILE}: without
+ * further hard links, directories and devices in place of the spool's own files end the start with {@code spool_foreign_file}: without
  * those, records could be missing. The spool's directory itself may be a link.
  *
  * <p><b>Descriptors.</b> A segment a stream, its directory, the mark, cursors and one spare are kept open: a commit needs no other, and
  * the next segment takes the spare. Without any, a segment becomes longer than its bound; only where one must be made are appends
- * refused, as {@code SPOOL_TOO_MANY_OPEN_FILES}.
+ * refused, as {@code spool_too_many_open_files}.
  *
- * <p><b>Errors.</b> Expected outcomes are values. {@link dev.throughline.spool.SpoolException} carries {@code SPOOL_LOCKED}, {@code
- * SPOOL_UNUSABLE}, {@code SPOOL_FOREIGN_FILE} or {@code SPOOL_FILE_UNREADABLE}; a failed append {@code SPOOL_WRITE_FAILED}, {@code
- * SPOOL_FSYNC_FAILED}, {@code SPOOL_TOO_MANY_OPEN_FILES}, {@code SPOOL_READ_ONLY} or {@code SPOOL_INTERNAL}. None carries content.
+ * <p><b>Errors.</b> Expected outcomes are values. {@link dev.throughline.spool.SpoolException} carries {@code spool_locked}, {@code
+ * spool_unusable}, {@code spool_foreign_file} or {@code spool_file_unreadable}; a failed append {@code spool_write_failed}, {@code
+ * spool_fsync_failed}, {@code spool_too_many_open_files}, {@code spool_read_only} or {@code spool_internal}. None carries content.
  *
  * <p><b>Bounds.</b> Memory: {@code pending_bytes_max} of the callers' records, 508 KiB to write and up to 2 MiB on the
  * way to and from the disk, and for each reader 64 KiB and one batch; it does not depend on the backlog. Disk: {@link dev.throughline.spool.SpoolConfig}; operational and quarantine

@@ -55,13 +55,13 @@ class FailureLineTest {
             Throwable e = Assertions.catchThrowable(() -> Spool.open(folder, SpoolConfig.defaults(), clock));
             assertThat(e).isInstanceOf(SpoolException.class);
             assertThat(FailureLine.of(e))
-                    .startsWith("throughline: SPOOL_LOCKED: ")
+                    .startsWith("throughline: spool_locked: ")
                     .contains(folder.toString());
         }
         Throwable e =
                 Assertions.catchThrowable(() -> Spool.open(Path.of("/proc/nope/spool"), SpoolConfig.defaults(), clock));
         assertThat(FailureLine.of(e))
-                .startsWith("throughline: SPOOL_UNUSABLE: cannot open /proc/nope/spool (")
+                .startsWith("throughline: spool_unusable: cannot open /proc/nope/spool (")
                 .endsWith("--data is to name a directory that can be made and written");
     }
 

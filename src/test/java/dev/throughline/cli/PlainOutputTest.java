@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,5 +82,33 @@ class PlainOutputTest {
                             atOnce))
                     .isEqualTo("a\ufffdb\ufffdc\ufffd\\u001bd\ufffd");
         }
+    }
+
+    @Test
+    void whatIsNotWrittenIsAFailureAndAClosedPipeIsQuiet() {
+        assertThat(ended("No space left on device", 0)).isEqualTo("2 throughline: output_not_written: disk_full;");
+        assertThat(ended("No space left on device", 1)).isEqualTo("2 throughline: output_not_written: disk_full;");
+        assertThat(ended("Broken pipe", 0)).isEqualTo("141 ");
+        assertThat(ended("Broken pipe", 1)).isEqualTo("1 ");
+        assertThat(ended("", 0)).isEqualTo("0 ");
+    }
+
+    private static String ended(String why, int code) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (!why.isEmpty()) {
+                    throw new IOException(why);
+                }
+            }
+        };
+        PlainOutput plain = new PlainOutput(broken);
+        try (PrintStream out = new PrintStream(plain, true, StandardCharsets.UTF_8)) {
+            out.println("swallowed by the print stream");
+        }
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int ended = plain.exitCode(code, new PrintStream(err, true, StandardCharsets.UTF_8));
+        String told = err.toString(StandardCharsets.UTF_8);
+        return ended + " " + told.substring(0, told.indexOf(';') + 1);
     }
 }

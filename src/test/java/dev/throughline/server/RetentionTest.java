@@ -1,6 +1,8 @@
 package dev.throughline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.throughline.storage.FrameFixture;
 import dev.throughline.storage.FrameFixture.Event;
@@ -13,6 +15,8 @@ import dev.throughline.storage.retention.RetentionRule.Notice;
 import dev.throughline.storage.retention.RetentionStateFile;
 import dev.throughline.telemetry.Stream;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +42,7 @@ class RetentionTest {
     private RecordStore store;
     private long wall = Instant.parse("2026-11-23T12:00:00Z").toEpochMilli();
     private long steady = DAY;
-    private long retentionDays = 30;
+    private volatile Duration retention = Duration.ofDays(30);
 
     @BeforeEach
     void fill() {
@@ -57,16 +61,20 @@ class RetentionTest {
         store.close();
     }
 
-    /** A program that is started anew for each run. */
-    private Retention run() throws IOException {
-        Retention retention = new Retention(
+    private Retention retention() {
+        return new Retention(
                 store,
-                stream -> Duration.ofDays(retentionDays),
-                () -> new Tick(wall, steady, "one", true),
+                stream -> retention,
+                () -> new Tick(wall, steady, "one"),
                 new RetentionStateFile(data.resolve("store/retention")),
                 registry);
-        retention.run();
-        return retention;
+    }
+
+    /** A program that is started anew for each run. */
+    private Retention run() throws IOException {
+        Retention started = retention();
+        started.run();
+        return started;
     }
 
     private void pass(long millis) {
@@ -78,30 +86,41 @@ class RetentionTest {
         return store.days(stream).size();
     }
 
-    @Test
-    void whatIsOverRetentionIsDeletedToldAndCountedAndAuditADayLater() throws IOException {
+    /** The state is a day old: logs are deleted. */
+    private Retention runTwice() throws IOException {
         run();
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(31);
+        pass(DAY);
+        return run();
+    }
+
+    @Test
+    void whatIsOverRetentionIsDeletedToldAndCountedAndAuditAWeekAfterTheBeginning() throws IOException {
+        run();
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(40);
+        pass(DAY);
+        run();
         assertThat(store.days(Stream.OPERATIONAL_LOGS))
                 .extracting(StoredDay::day)
-                .contains(TODAY.minusDays(30))
-                .doesNotContain(TODAY.minusDays(31));
+                .hasSize(30)
+                .contains(TODAY.minusDays(29))
+                .doesNotContain(TODAY.minusDays(30));
         assertThat(registry.counter("throughline_retention_deleted_records", "stream", "operational.logs")
                         .count())
-                .isEqualTo(9);
+                .isEqualTo(10);
+        pass(5 * DAY);
+        run();
         assertThat(days(Stream.AUDIT)).isEqualTo(40);
         pass(DAY);
         run();
-        assertThat(days(Stream.AUDIT)).isEqualTo(31);
+        assertThat(days(Stream.AUDIT)).isEqualTo(25);
         assertThat(Files.getPosixFilePermissions(data.resolve("store/retention")))
                 .hasSize(2);
     }
 
     @Test
-    void aClockElevenYearsAheadForAMinuteDeletesNothingMore() throws IOException {
-        run();
-        pass(DAY);
-        run();
+    void aClockElevenYearsAheadForAMinuteDeletesNothing() throws IOException {
+        runTwice();
+        int logs = days(Stream.OPERATIONAL_LOGS);
         long before = wall;
         wall += 11 * 365 * DAY;
         pass(Duration.ofMinutes(1).toMillis());
@@ -109,32 +128,86 @@ class RetentionTest {
                 .add(Event.log(999, ID, Instant.ofEpochMilli(wall).toString()))
                 .batch(Stream.AUDIT));
         assertThat(run().notices()).extracting(Notice::code).containsExactly("clock_ahead");
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(30);
-        assertThat(days(Stream.AUDIT)).isEqualTo(32);
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(logs);
+        assertThat(days(Stream.AUDIT)).isEqualTo(41);
         wall = before + Duration.ofMinutes(2).toMillis();
         assertThat(run().notices()).extracting(Notice::code).containsExactly("records_ahead");
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(30);
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(logs);
     }
 
     @Test
     void aTypoInTheRetentionIsToldBeforeItIsFollowed() throws IOException {
-        run();
-        retentionDays = 3;
+        runTwice();
+        retention = Duration.ofDays(3);
         assertThat(run().notices()).extracting(Notice::code).containsOnly("retention_shortened");
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(31);
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(30);
         pass(DAY);
         run();
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(3);
-        assertThat(days(Stream.AUDIT)).isEqualTo(31);
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(2);
+        assertThat(days(Stream.AUDIT)).isEqualTo(40);
     }
 
     @Test
-    void aStateThatIsDamagedDeletesNothingOutOfTurn() throws IOException {
+    void aPolicyThatIsTakenIsLookedAtAtOnceAndByTheTimerOfAProgramThatHasJustStarted() throws IOException {
+        Retention program = retention();
+        program.start(new StartupEvent());
+        Path state = data.resolve("store/retention");
+        await().until(() -> Files.exists(state));
+        retention = Duration.ofDays(3);
+        program.policyTaken();
+        await().untilAsserted(() ->
+                assertThat(program.notices()).extracting(Notice::code).containsOnly("retention_shortened"));
+        program.stop(new ShutdownEvent());
+        program.policyTaken();
+    }
+
+    @Test
+    void partOfADayIsAWholeOne() throws IOException {
+        runTwice();
+        retention = Duration.ofHours(36);
         run();
-        Files.writeString(data.resolve("store/retention"), "noise");
-        wall += 11 * 365 * DAY;
+        pass(DAY);
         run();
-        assertThat(days(Stream.OPERATIONAL_LOGS)).isGreaterThanOrEqualTo(29);
-        assertThat(days(Stream.AUDIT)).isEqualTo(40);
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(1);
+        assertThat(store.days(Stream.OPERATIONAL_LOGS))
+                .extracting(StoredDay::day)
+                .containsExactly(TODAY);
+    }
+
+    @Test
+    void aStateThatCannotBeUsedDeletesNothingForAWeekAndIsToldAndCounted() throws IOException {
+        runTwice();
+        Path state = data.resolve("store/retention");
+        for (String noise : List.of("noise", "", "throughline-retention 2\n")) {
+            Files.writeString(state, noise);
+            wall += 11 * 365 * DAY;
+            assertThat(run().notices()).extracting(Notice::code).contains("state_damaged");
+            pass(DAY);
+            run();
+            pass(5 * DAY);
+            run();
+            assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(30);
+            assertThat(days(Stream.AUDIT)).isEqualTo(40);
+        }
+        assertThat(registry.counter("throughline_retention_damaged_states").count())
+                .isEqualTo(3);
+        Files.writeString(state, "throughline-retention 1\n");
+        assertThat(run().notices()).extracting(Notice::code).doesNotContain("state_damaged");
+    }
+
+    @Test
+    void aStateThatCannotBeWrittenIsToldAndNothingIsDeleted() throws IOException {
+        Files.createDirectories(data.resolve("store/retention/in-the-way"));
+        Retention program = retention();
+        assertThatThrownBy(program::run).isInstanceOf(IOException.class);
+        program.start(new StartupEvent());
+        await().untilAsserted(() -> assertThat(program.notices())
+                .singleElement()
+                .satisfies(notice -> {
+                    assertThat(notice.code()).isEqualTo("retention_stopped");
+                    assertThat(notice.detail()).doesNotContain("Exception");
+                }));
+        program.stop(new ShutdownEvent());
+        assertThat(days(Stream.OPERATIONAL_LOGS)).isEqualTo(40);
     }
 }

@@ -59,7 +59,7 @@ class SpoolDescriptorsTest {
             disk.heal();
             disk.noDescriptors = true;
             assertThat(Records.append(spool, OPERATIONAL_LOGS, 5, 10))
-                    .isEqualTo(new AppendOutcome.Failed("SPOOL_TOO_MANY_OPEN_FILES"));
+                    .isEqualTo(new AppendOutcome.Failed("spool_too_many_open_files"));
             assertThat(spool.refusing(Set.of(OPERATIONAL_LOGS))).isEqualTo(AppendOutcome.Reason.TOO_MANY_OPEN_FILES);
             disk.noDescriptors = false;
             assertThat(spool.refusing(Set.of(OPERATIONAL_LOGS))).isNull();

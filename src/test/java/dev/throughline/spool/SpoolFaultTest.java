@@ -87,7 +87,7 @@ class SpoolFaultTest {
             both(spool, 0, 1);
             for (int failing = 0; failing < 2; failing++) {
                 disk.failOnce(FaultyDisk.Fault.IO_ERROR, FaultyDisk.Call.FORCE, failing);
-                assertThat(both(spool, 10, 12)).isEqualTo(new AppendOutcome.Failed("SPOOL_FSYNC_FAILED"));
+                assertThat(both(spool, 10, 12)).isEqualTo(new AppendOutcome.Failed("spool_fsync_failed"));
                 disk.heal();
                 assertThat(both(spool, 1 + failing, 2 + failing)).isEqualTo(new AppendOutcome.Kept(2));
             }
@@ -111,7 +111,7 @@ class SpoolFaultTest {
                 SpoolReader reader = spool.reader("store", AUDIT)) {
             assertThat(reader.read(1_000, 10)).isNull();
             disk.fail(FaultyDisk.Fault.IO_ERROR, call -> call == FaultyDisk.Call.FORCE);
-            assertThat(both(spool, 0, 1)).isEqualTo(new AppendOutcome.Failed("SPOOL_FSYNC_FAILED"));
+            assertThat(both(spool, 0, 1)).isEqualTo(new AppendOutcome.Failed("spool_fsync_failed"));
             disk.heal();
             assertThat(both(spool, 1, 2)).isEqualTo(new AppendOutcome.Kept(2));
             assertThat(Records.drain(reader)).containsExactly(1L);

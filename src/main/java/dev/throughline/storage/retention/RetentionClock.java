@@ -14,9 +14,8 @@ public interface RetentionClock {
      * @param wallMillis since 1970-01-01
      * @param steadyMillis of a clock that nobody sets; comparable with others of the same boot only
      * @param boot what the steady clock began with
-     * @param survivesProcess whether the steady clock goes on while no process runs
      */
-    record Tick(long wallMillis, long steadyMillis, String boot, boolean survivesProcess) {}
+    record Tick(long wallMillis, long steadyMillis, String boot) {}
 
     Tick tick();
 
@@ -32,9 +31,9 @@ public interface RetentionClock {
             try {
                 String seconds = Files.readString(uptime).split(" ", 2)[0];
                 String boot = Files.readString(bootId).strip();
-                return new Tick(wall.millis(), (long) (Double.parseDouble(seconds) * 1_000), boot, true);
+                return new Tick(wall.millis(), (long) (Double.parseDouble(seconds) * 1_000), boot);
             } catch (IOException | NumberFormatException e) {
-                return new Tick(wall.millis(), System.nanoTime() / 1_000_000, process, false);
+                return new Tick(wall.millis(), System.nanoTime() / 1_000_000, process);
             }
         };
     }

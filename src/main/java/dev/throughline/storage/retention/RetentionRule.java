@@ -1,6 +1,7 @@
 package dev.throughline.storage.retention;
 
 import dev.throughline.storage.retention.RetentionClock.Tick;
+import dev.throughline.storage.retention.RetentionState.Day;
 import dev.throughline.storage.retention.RetentionState.OfStream;
 import dev.throughline.telemetry.Stream;
 import java.time.Duration;
@@ -9,31 +10,29 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which days are deleted now. Pure; the package's documentation tells the rules. */
 public final class RetentionRule {
-    private static final long DAY = Duration.ofDays(1).toMillis();
+    static final long DAY = Duration.ofDays(1).toMillis();
     private static final long HOUR = Duration.ofHours(1).toMillis();
-    /** Of the time that passes: how much more retention may follow a wall clock that is ahead. */
-    private static final int CATCH_UP_PART = 4;
-    /** A day that appears so long after its date was received under a wrong clock, or late. */
-    private static final long LATE_DAYS = 2;
-
-    private static final long AUDIT_GRACE = 7 * DAY;
+    private static final long WEEK = 7 * DAY;
+    /** Days without records between two that have some; where there are more, it may be the clock that jumped. */
+    private static final long GAP_DAYS_MAX = 7;
 
     private RetentionRule() {}
 
     /**
      * What there is of a stream.
      *
-     * @param days that are kept
+     * @param records of each day that is kept
      * @param retentionDays that the policy says
      */
-    public record Kept(SortedSet<Long> days, long retentionDays) {}
+    public record Kept(SortedMap<Long, Long> records, long retentionDays) {}
 
     /** A day that is over retention, after so many days. */
     public record Deletion(Stream stream, LocalDate day, long retentionDays) {}
@@ -41,7 +40,8 @@ public final class RetentionRule {
     /**
      * Something that somebody should know.
      *
-     * @param code stable: {@code clock_ahead}, {@code clock_behind}, {@code records_ahead}, {@code retention_shortened}
+     * @param code stable: {@code clock_ahead}, {@code clock_behind}, {@code records_ahead}, {@code retention_shortened}, {@code
+     *     state_damaged}
      * @param detail for people
      */
     public record Notice(String code, String detail) {}
@@ -49,168 +49,231 @@ public final class RetentionRule {
     /**
      * What a run came to.
      *
-     * @param state to be kept before anything is deleted; null where there is nothing to begin with
+     * @param state to be kept before anything is deleted
      */
-    public record Outcome(@Nullable RetentionState state, List<Deletion> deletions, List<Notice> notices) {}
+    public record Outcome(RetentionState state, List<Deletion> deletions, List<Notice> notices) {}
 
-    /** One run. */
-    public static Outcome run(@Nullable RetentionState before, Tick tick, Map<Stream, Kept> kept) {
-        long time = before == null ? begin(tick, kept) : advance(before, tick);
-        if (time < 0) {
-            boolean any = kept.values().stream().anyMatch(days -> !days.days().isEmpty());
-            return new Outcome(
-                    null,
-                    List.of(),
-                    any
-                            ? List.of(
-                                    new Notice(
-                                            "clock_behind",
-                                            "the clock is before all records that are kept; nothing is deleted until it is right"))
-                            : List.of());
+    /** A run that goes on from what the last one left. */
+    public static Outcome run(RetentionState before, Tick tick, Map<Stream, Kept> kept) {
+        long jump = tick.wallMillis() - before.wallMillis();
+        boolean sameBoot = before.boot().equals(tick.boot());
+        long passed = sameBoot ? Math.max(0, tick.steadyMillis() - before.steadyMillis()) : 0;
+        long granted = sameBoot ? 0 : Math.clamp(jump, 0, DAY);
+        long observed = before.observedMillis() + passed;
+        long elapsed = before.elapsedMillis() + passed + granted;
+        long agreed = before.agreedMillis();
+        long ahead = tick.wallMillis() - agreed - elapsed;
+        long since = before.disagreesSinceMillis();
+        if (Math.abs(ahead) <= DAY || (since >= 0 && observed - since >= WEEK)) {
+            agreed += Math.abs(ahead) <= HOUR || Math.abs(ahead) > DAY ? ahead : 0;
+            since = -1;
+        } else if (since < 0) {
+            since = observed;
         }
-        long seen = before == null ? 0 : before.seenMillis() + passed(before, tick);
+        return outcome(
+                new RetentionState(
+                        observed,
+                        elapsed,
+                        tick.wallMillis(),
+                        tick.steadyMillis(),
+                        tick.boot(),
+                        agreed,
+                        since,
+                        before.carefulUntilMillis(),
+                        before.streams()),
+                sameBoot && Math.abs(jump - passed) <= HOUR ? Math.floorDiv(before.wallMillis(), DAY) : Long.MAX_VALUE,
+                new TreeMap<>(),
+                kept);
+    }
+
+    /**
+     * The first run, which deletes nothing.
+     *
+     * @param damaged whether there was a state that cannot be used
+     */
+    public static Outcome begin(boolean damaged, Tick tick, Map<Stream, Kept> kept) {
+        TreeSet<Long> days = new TreeSet<>();
+        kept.values().forEach(of -> days.addAll(of.records().keySet()));
+        Long newest = days.floor(Math.floorDiv(tick.wallMillis(), DAY));
+        long agreed = newest == null ? tick.wallMillis() : Math.min(tick.wallMillis(), (newest + 2) * DAY);
+        RetentionState state = new RetentionState(
+                0,
+                0,
+                tick.wallMillis(),
+                tick.steadyMillis(),
+                tick.boot(),
+                agreed,
+                tick.wallMillis() - agreed > DAY ? 0 : -1,
+                damaged ? WEEK : 0,
+                Map.of());
+        return outcome(state, Long.MAX_VALUE, agesOf(days, tick.wallMillis()), kept);
+    }
+
+    /**
+     * How old the youngest record of a day surely is, by the days after it that have records: each took a day, but for the last of
+     * them, which is not over. A date alone proves nothing, it may be that of a clock that had jumped.
+     */
+    private static SortedMap<Long, Long> agesOf(NavigableSet<Long> days, long wallMillis) {
+        SortedMap<Long, Long> ages = new TreeMap<>();
+        long later = -1;
+        long after = 0;
+        for (long day : days.headSet(Math.floorDiv(wallMillis, DAY), true).descendingSet()) {
+            later = later >= 0 && after - day <= GAP_DAYS_MAX ? later + 1 : 0;
+            ages.put(day, Math.max(0, later - 1) * DAY);
+            after = day;
+        }
+        return ages;
+    }
+
+    private static Outcome outcome(
+            RetentionState now, long agreedFrom, SortedMap<Long, Long> ages, Map<Stream, Kept> kept) {
         List<Deletion> deletions = new ArrayList<>();
-        List<Notice> notices = new ArrayList<>(clockNotices(tick, time));
+        List<Notice> notices = new ArrayList<>(clockNotices(now));
         Map<Stream, OfStream> streams = new EnumMap<>(Stream.class);
-        long latest = Math.max(time, tick.wallMillis()) / DAY + 1;
         kept.forEach((stream, days) -> {
-            OfStream known = before == null ? null : before.streams().get(stream);
-            StreamRun run = new StreamRun(stream, days, known, time / DAY, latest, seen);
+            StreamRun run = new StreamRun(stream, days, now, agreedFrom, ages);
             streams.put(stream, run.run());
             deletions.addAll(run.deletions);
             notices.addAll(run.notices);
         });
-        return new Outcome(
-                new RetentionState(time, seen, tick.steadyMillis(), tick.boot(), streams), deletions, notices);
+        RetentionState state = new RetentionState(
+                now.observedMillis(),
+                now.elapsedMillis(),
+                now.wallMillis(),
+                now.steadyMillis(),
+                now.boot(),
+                now.agreedMillis(),
+                now.disagreesSinceMillis(),
+                now.carefulUntilMillis(),
+                streams);
+        return new Outcome(state, deletions, notices);
     }
 
-    /** Not later than the end of the day after the newest one that the wall clock can account for; -1 where there is none. */
-    private static long begin(Tick tick, Map<Stream, Kept> kept) {
-        long latest = tick.wallMillis() / DAY + 1;
-        long newest = kept.values().stream()
-                .flatMap(days -> days.days().stream())
-                .filter(day -> day <= latest)
-                .mapToLong(Long::longValue)
-                .max()
-                .orElse(-1);
-        return newest < 0 ? -1 : Math.min(tick.wallMillis(), (newest + 2) * DAY);
-    }
-
-    private static long passed(RetentionState before, Tick tick) {
-        return before.boot().equals(tick.boot()) ? Math.max(0, tick.steadyMillis() - before.steadyMillis()) : 0;
-    }
-
-    private static long advance(RetentionState before, Tick tick) {
-        long passed = passed(before, tick);
-        long unseen = before.boot().equals(tick.boot()) ? 0 : tick.survivesProcess() ? DAY : HOUR;
-        long most = before.timeMillis() + passed + passed / CATCH_UP_PART + unseen;
-        return Math.max(before.timeMillis(), Math.min(tick.wallMillis(), most));
-    }
-
-    private static List<Notice> clockNotices(Tick tick, long time) {
-        long ahead = tick.wallMillis() - time;
-        if (ahead > DAY) {
-            return List.of(
-                    new Notice(
-                            "clock_ahead",
-                            "the clock is " + ahead / DAY
-                                    + " days ahead of the time that was seen to pass; retention follows it by a"
-                                    + " quarter faster than time. If the clock is right, stop the program and delete store/retention"));
+    private static List<Notice> clockNotices(RetentionState now) {
+        List<Notice> notices = new ArrayList<>();
+        long ahead = now.wallMillis() - now.agreedMillis() - now.elapsedMillis();
+        if (now.disagreesSinceMillis() >= 0) {
+            notices.add(new Notice(
+                    ahead > 0 ? "clock_ahead" : "clock_behind",
+                    "the clock is " + Math.abs(ahead) / DAY + " days " + (ahead > 0 ? "ahead of" : "behind")
+                            + " the time that was seen to pass; no day is deleted for that. Correct the clock. If it is right (the"
+                            + " machine was off or paused), there is nothing to do: what was there before is kept longer by"
+                            + " as much, and this line ends after 7 days"));
         }
-        if (ahead < -DAY) {
-            return List.of(new Notice(
-                    "clock_behind",
-                    "the clock is " + -ahead / DAY
-                            + " days behind what it was; retention waits for it. Correct the clock"));
+        if (now.observedMillis() < now.carefulUntilMillis()) {
+            notices.add(new Notice(
+                    "state_damaged",
+                    "what retention remembered, store/retention, could not be used and is made anew; nothing is deleted"
+                            + " for 7 days, and days that no later days prove to be old are kept longer"));
         }
-        return List.of();
+        return notices;
     }
 
     /** One stream's part of a run. */
     private static final class StreamRun {
         private final Stream stream;
         private final Kept kept;
+        private final RetentionState now;
         private final @Nullable OfStream known;
-        private final long today;
-        private final long latest;
-        private final long seen;
+        private final long wallDay;
+        /** The clock's day at the last run, where it has gone on as the time did since; else {@code Long.MAX_VALUE}. */
+        private final long agreedFrom;
+
+        private final SortedMap<Long, Long> ages;
         private final List<Deletion> deletions = new ArrayList<>();
         private final List<Notice> notices = new ArrayList<>();
 
-        StreamRun(Stream stream, Kept kept, @Nullable OfStream known, long today, long latest, long seen) {
+        StreamRun(Stream stream, Kept kept, RetentionState now, long agreedFrom, SortedMap<Long, Long> ages) {
             this.stream = stream;
             this.kept = kept;
-            this.known = known;
-            this.today = today;
-            this.latest = latest;
-            this.seen = seen;
+            this.now = now;
+            this.known = now.streams().get(stream);
+            this.wallDay = Math.floorDiv(now.wallMillis(), DAY);
+            this.agreedFrom = agreedFrom;
+            this.ages = ages;
         }
 
         OfStream run() {
-            SortedMap<Long, Long> bases = bases();
-            OfStream holding = holding(bases);
-            SortedMap<Long, Long> expired = new TreeMap<>();
-            bases.forEach((day, base) -> {
-                if (base < today - holding.retentionDays()) {
-                    long since = known == null ? seen : known.expired().getOrDefault(day, seen);
-                    expired.put(day, since);
-                    if (stream != Stream.AUDIT || seen - since >= DAY) {
+            SortedMap<Long, Long> since = new TreeMap<>();
+            kept.records().forEach((day, records) -> since.put(day, since(day, records)));
+            OfStream holding = holding(since);
+            since.forEach((day, youngest) -> {
+                long records = kept.records().getOrDefault(day, 0L);
+                Day before = before(day);
+                long expired = -1;
+                if (isOver(youngest, holding.retentionDays())) {
+                    expired = before == null || before.expiredMillis() < 0
+                            ? now.observedMillis()
+                            : before.expiredMillis();
+                    boolean again = stream != Stream.AUDIT || now.observedMillis() - expired >= DAY;
+                    if (again && now.observedMillis() >= holding.deletesFromMillis()) {
                         deletions.add(new Deletion(stream, LocalDate.ofEpochDay(day), holding.retentionDays()));
                     }
                 }
+                long most = before == null ? records : Math.max(records, before.records());
+                holding.days().put(day, new Day(most, youngest, expired));
             });
-            long ahead = kept.days().stream().filter(day -> day > latest).count();
+            long ahead = kept.records().tailMap(wallDay + 2).keySet().size();
             if (ahead > 0) {
                 notices.add(
                         new Notice(
                                 "records_ahead",
                                 stream.label() + " has " + ahead
-                                        + " days with records of the future; they are kept as long as those of the day they were first seen"));
+                                        + " days with records of the future; they are kept for retention from when they were received"));
             }
-            return new OfStream(
-                    holding.retentionDays(), holding.shorterDays(), holding.shorterSinceMillis(), bases, expired);
+            return holding;
         }
 
-        private SortedMap<Long, Long> bases() {
-            SortedMap<Long, Long> bases = new TreeMap<>();
-            for (long day : kept.days()) {
-                Long before = known == null ? null : known.bases().get(day);
-                bases.put(day, before == null ? firstBase(day) : before);
+        private boolean isOver(long sinceMillis, long retentionDays) {
+            return now.elapsedMillis() - sinceMillis >= retentionDays * DAY;
+        }
+
+        private @Nullable Day before(long day) {
+            return known == null ? null : known.days().get(day);
+        }
+
+        /** Now, while it is the clock's day or gets records. */
+        private long since(long day, long records) {
+            Day before = before(day);
+            if (day >= agreedFrom && day < wallDay && (before == null || day == agreedFrom)) {
+                long end = now.elapsedMillis() - (now.wallMillis() - (day + 1) * DAY);
+                return before == null ? end : Math.max(before.sinceMillis(), end);
             }
-            // Of the future by both clocks: it was received under another one. It may come true and have records of its
-            // own.
-            bases.replaceAll((day, base) -> {
-                boolean isNow = day >= today - LATE_DAYS && day <= latest;
-                return isNow ? Math.max(base, day) : Math.min(base, latest);
-            });
-            return bases;
+            if (before == null) {
+                return now.elapsedMillis() - ages.getOrDefault(day, 0L);
+            }
+            boolean grows = day == wallDay || records > before.records();
+            return grows ? now.elapsedMillis() : before.sinceMillis();
         }
 
-        /** What was there before retention remembered anything is taken at its word. */
-        private long firstBase(long day) {
-            return known != null && day < today - LATE_DAYS ? today : day;
+        private long grace() {
+            return stream == Stream.AUDIT ? WEEK : DAY;
         }
 
-        private OfStream holding(SortedMap<Long, Long> bases) {
+        private OfStream holding(SortedMap<Long, Long> since) {
             long wanted = kept.retentionDays();
-            SortedMap<Long, Long> none = new TreeMap<>();
-            if (known == null || wanted >= known.retentionDays()) {
-                return new OfStream(wanted, -1, 0, none, none);
+            long observed = now.observedMillis();
+            if (known == null) {
+                long from = Math.max(observed + grace(), now.carefulUntilMillis());
+                return new OfStream(wanted, -1, 0, from, new TreeMap<>());
             }
-            long since = known.shorterDays() == wanted ? known.shorterSinceMillis() : seen;
-            long grace = stream == Stream.AUDIT ? AUDIT_GRACE : DAY;
-            if (seen - since >= grace) {
-                return new OfStream(wanted, -1, 0, none, none);
+            long from = known.deletesFromMillis();
+            OfStream holding = new OfStream(wanted, -1, 0, from, new TreeMap<>());
+            if (wanted >= known.retentionDays()) {
+                return holding;
             }
-            long concerned = bases.values().stream()
-                    .filter(base -> base < today - wanted)
-                    .count();
+            long shorterSince = known.shorterDays() == wanted ? known.shorterSinceMillis() : observed;
+            if (observed - shorterSince >= grace()) {
+                return holding;
+            }
+            long concerned =
+                    since.values().stream().filter(of -> isOver(of, wanted)).count();
             notices.add(new Notice(
                     "retention_shortened",
                     stream.label() + ": the policy shortens retention from " + known.retentionDays() + " to " + wanted
-                            + " days; " + concerned + " days are deleted once that has stood for " + grace / DAY
+                            + " days; " + concerned + " days are deleted once that has stood for " + grace() / DAY
                             + " days"));
-            return new OfStream(known.retentionDays(), wanted, since, none, none);
+            return new OfStream(known.retentionDays(), wanted, shorterSince, from, new TreeMap<>());
         }
     }
 }

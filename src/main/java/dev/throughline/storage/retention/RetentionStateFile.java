@@ -1,5 +1,6 @@
 package dev.throughline.storage.retention;
 
+import dev.throughline.storage.retention.RetentionState.Day;
 import dev.throughline.storage.retention.RetentionState.OfStream;
 import dev.throughline.telemetry.Stream;
 import java.io.IOException;
@@ -7,15 +8,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * durable on return.
  */
 public final class RetentionStateFile {
-    private static final String HEAD = "throughline-retention 1";
+    private static final String HEAD = "throughline-retention 2";
+    /** Told other things, and is none now. */
+    private static final String EARLIER = "throughline-retention 1\n";
+
     private static final long BYTES_MAX = 4 << 20;
 
     private final Path file;
@@ -38,13 +45,15 @@ public final class RetentionStateFile {
 
     public Loaded load() {
         try {
-            if (!Files.exists(file)) {
+            if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
                 return new Loaded(null, false);
             }
-            if (Files.size(file) > BYTES_MAX) {
+            // Nothing else is opened: a pipe would never come to its end.
+            if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > BYTES_MAX) {
                 return new Loaded(null, true);
             }
-            return new Loaded(parse(Files.readString(file, StandardCharsets.US_ASCII)), false);
+            String text = Files.readString(file, StandardCharsets.US_ASCII);
+            return text.startsWith(EARLIER) ? new Loaded(null, false) : new Loaded(parse(text), false);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
             return new Loaded(null, true);
         }
@@ -74,33 +83,34 @@ public final class RetentionStateFile {
 
     static String text(RetentionState state) {
         StringBuilder out = new StringBuilder(HEAD).append('\n');
-        out.append("time ").append(state.timeMillis()).append('\n');
-        out.append("seen ").append(state.seenMillis()).append('\n');
-        out.append("steady ").append(state.steadyMillis()).append('\n');
-        out.append("boot ").append(state.boot()).append('\n');
+        line(out, "observed", state.observedMillis());
+        line(out, "elapsed", state.elapsedMillis());
+        line(out, "wall", state.wallMillis());
+        line(out, "steady", state.steadyMillis());
+        line(out, "boot", state.boot());
+        line(out, "agreed", state.agreedMillis());
+        line(out, "disagrees", state.disagreesSinceMillis());
+        line(out, "careful", state.carefulUntilMillis());
         state.streams().forEach((stream, of) -> {
             String label = stream.label();
-            out.append("stream ").append(label).append(' ').append(of.retentionDays());
-            out.append(' ')
-                    .append(of.shorterDays())
-                    .append(' ')
-                    .append(of.shorterSinceMillis())
-                    .append('\n');
-            of.bases().forEach((day, base) -> line(out, "base", label, day, base));
-            of.expired().forEach((day, since) -> line(out, "expired", label, day, since));
+            line(
+                    out,
+                    "stream",
+                    label,
+                    of.retentionDays(),
+                    of.shorterDays(),
+                    of.shorterSinceMillis(),
+                    of.deletesFromMillis());
+            of.days()
+                    .forEach((day, kept) ->
+                            line(out, "day", label, day, kept.records(), kept.sinceMillis(), kept.expiredMillis()));
         });
         String checked = out.toString();
         return checked + "check " + check(checked) + "\n";
     }
 
-    private static void line(StringBuilder out, String kind, String label, long day, long value) {
-        out.append(kind)
-                .append(' ')
-                .append(label)
-                .append(' ')
-                .append(day)
-                .append(' ')
-                .append(value)
+    private static void line(StringBuilder out, Object... words) {
+        out.append(Arrays.stream(words).map(String::valueOf).collect(Collectors.joining(" ")))
                 .append('\n');
     }
 
@@ -129,18 +139,29 @@ public final class RetentionStateFile {
                                     Long.parseLong(words[2]),
                                     Long.parseLong(words[3]),
                                     Long.parseLong(words[4]),
-                                    new TreeMap<>(),
+                                    Long.parseLong(words[5]),
                                     new TreeMap<>()));
-                case "base" -> of(streams, words[1]).bases().put(Long.valueOf(words[2]), Long.valueOf(words[3]));
-                case "expired" -> of(streams, words[1]).expired().put(Long.valueOf(words[2]), Long.valueOf(words[3]));
+                case "day" ->
+                    of(streams, words[1])
+                            .days()
+                            .put(
+                                    Long.valueOf(words[2]),
+                                    new Day(
+                                            Long.parseLong(words[3]),
+                                            Long.parseLong(words[4]),
+                                            Long.parseLong(words[5])));
                 default -> values.put(words[0], words[1]);
             }
         }
         return new RetentionState(
-                number(values, "time"),
-                number(values, "seen"),
+                number(values, "observed"),
+                number(values, "elapsed"),
+                number(values, "wall"),
                 number(values, "steady"),
                 value(values, "boot"),
+                number(values, "agreed"),
+                number(values, "disagrees"),
+                number(values, "careful"),
                 streams);
     }
 
