@@ -20,6 +20,9 @@ final class Allowance {
     /** A reader grants room again, for the connection and for the stream, for as much as this. */
     private static final int READ_BYTES = 2 << 10;
 
+    /** Who is told that his connection ends has sent some more by then. */
+    private static final int GRACE = 100;
+
     private static final int PIECES_A_MILLI = 2;
     private static final long PAUSE_MS_MAX = 5_000;
 
@@ -52,7 +55,7 @@ final class Allowance {
 
     /** Whether nothing is left, though time has passed. */
     boolean isSpent() {
-        return left < 0 && !isInWithTime();
+        return left < 0 && earnedByTime() < 0;
     }
 
     /** Bytes went to the peer, who answers them with frames of his own. */
@@ -73,15 +76,15 @@ final class Allowance {
     /** Anything else; false where the allowance is used up. */
     boolean isIn() {
         left--;
-        return left >= 0 || isInWithTime();
+        return left >= -GRACE || earnedByTime() >= -GRACE;
     }
 
-    private boolean isInWithTime() {
+    private int earnedByTime() {
         long now = System.nanoTime();
         long earned = (now - countedNanos) / NANOS_EACH;
         countedNanos = now;
         earn((int) Math.min(earned, MAX));
-        return left >= 0;
+        return left;
     }
 
     private void earn(int more) {
