@@ -23,8 +23,6 @@ final class PlainOutput extends OutputStream {
     private static final int NOT_WRITTEN = 2;
     private static final int CLOSED_PIPE = 128 + 13;
 
-    private static @Nullable PlainOutput standardOutput;
-
     private final OutputStream out;
     /** A character whose bytes have not all come yet. */
     private final byte[] begun = new byte[4];
@@ -41,9 +39,18 @@ final class PlainOutput extends OutputStream {
     static void install() {
         // Colours are such characters, too.
         System.setProperty("picocli.ansi", "false");
-        standardOutput = plain(FileDescriptor.out);
-        System.setOut(new PrintStream(standardOutput, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(plain(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        System.setOut(new Printed(plain(FileDescriptor.out)));
+        System.setErr(new Printed(plain(FileDescriptor.err)));
+    }
+
+    /** A standard stream that knows what became of it: no static field may, because an image would keep it. */
+    private static final class Printed extends PrintStream {
+        private final PlainOutput output;
+
+        Printed(PlainOutput output) {
+            super(output, true, StandardCharsets.UTF_8);
+            this.output = output;
+        }
     }
 
     private static PlainOutput plain(FileDescriptor descriptor) {
@@ -52,7 +59,7 @@ final class PlainOutput extends OutputStream {
 
     /** Whether standard output takes nothing any more: who makes much of it can stop. */
     static boolean isBroken() {
-        return standardOutput != null && standardOutput.failure != null;
+        return System.out instanceof Printed out && out.output.failure != null;
     }
 
     /**
@@ -61,7 +68,7 @@ final class PlainOutput extends OutputStream {
      */
     static int exitCode(int code) {
         System.out.flush();
-        return standardOutput == null ? code : standardOutput.exitCode(code, System.err);
+        return System.out instanceof Printed out ? out.output.exitCode(code, System.err) : code;
     }
 
     int exitCode(int code, PrintStream err) {

@@ -164,8 +164,8 @@ class JsonSchemaTest {
         assertThat(validate("{\"multipleOf\":3}", "1e1000000000")).isFalse();
         assertThat(validate("{\"multipleOf\":3}", "3e1000000000")).isTrue();
         assertThat(validate("{\"multipleOf\":0.5}", "1e99999999999999999999")).isTrue();
-        assertThat(validate("{\"multipleOf\":7}", "7".repeat(100_000))).isTrue();
-        assertThat(validate("{\"multipleOf\":7}", "7".repeat(100_000) + "1")).isFalse();
+        assertThat(validate("{\"multipleOf\":7}", "7".repeat(900))).isTrue();
+        assertThat(validate("{\"multipleOf\":7}", "7".repeat(900) + "1")).isFalse();
         assertThat(validate("{\"type\":\"integer\"}", "1e-1000000000")).isFalse();
         assertThat(validate("{\"type\":\"integer\"}", "0e-1000000000")).isTrue();
         assertThat(validate("{\"type\":\"integer\"}", "12300e-2")).isTrue();
