@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 /**
  * The connections of one port, bounded in number: each costs memory and a descriptor. Where there are too many, one makes room for the
- * new one: the longest unused of those that never had the token, where they are more than a quarter; else the longest unused
- * that has no request under way; else the one whose request has been coming, or else under way, for the longest, if that is a while; else the
- * new one.
+ * new one: the longest unused of those that never had the token, where they are more than a quarter; else one that has been idle for
+ * long; else the one whose request has been coming for the longest, if that is a while; else the longest unused that has no request under way; else
+ * the one whose request has been under way for the longest, if that is a while; else the new one.
  * Thread-safe.
  */
 final class OpenConnections {
@@ -26,6 +26,7 @@ final class OpenConnections {
     /** Of those that have not shown the token, which the others do with their first request. */
     private static final int STRANGERS_PART = 4;
 
+    private static final long LONG_IDLE_NANOS = 10_000_000_000L;
     private static final long LONG_RECEIVED_NANOS = 250_000_000L;
     private static final long LONG_UNDER_WAY_NANOS = 2_000_000_000L;
 
@@ -105,15 +106,17 @@ final class OpenConnections {
     private Channel leastNeeded(Channel otherwise) {
         boolean stranger = strangers * STRANGERS_PART > max;
         long now = nanoTime.getAsLong();
+        Channel idle = null;
         Channel longReceived = null;
         Channel longUnderWay = null;
         for (Map.Entry<Channel, Use> connection : open.entrySet()) {
             Channel channel = connection.getKey();
             Activity does = activity.apply(channel);
-            if (stranger ? !connection.getValue().authenticated : does == Activity.IDLE) {
+            long used = now - connection.getValue().usedNanos;
+            if (stranger ? !connection.getValue().authenticated : does == Activity.IDLE && used > LONG_IDLE_NANOS) {
                 return channel;
             }
-            long used = now - connection.getValue().usedNanos;
+            idle = idle == null && does == Activity.IDLE ? channel : idle;
             if (longReceived == null && does == Activity.RECEIVES && used > LONG_RECEIVED_NANOS) {
                 longReceived = channel;
             }
@@ -121,8 +124,9 @@ final class OpenConnections {
                 longUnderWay = channel;
             }
         }
-        Channel found = longReceived == null ? longUnderWay : longReceived;
-        return found == null ? otherwise : found;
+        Channel busy = longUnderWay == null ? otherwise : longUnderWay;
+        Channel unused = idle == null ? busy : idle;
+        return longReceived == null ? unused : longReceived;
     }
 
     /** A request came on it. */

@@ -120,6 +120,24 @@ class OpenConnectionsTest {
     }
 
     @Test
+    void aStalledBodyMakesRoomBeforeASenderBetweenTwoRequests() {
+        EmbeddedChannel sender = authenticated();
+        EmbeddedChannel stalled = authenticated();
+        receiving.add(stalled);
+        for (int i = 2; i < MAX; i++) {
+            busy.add(authenticated());
+        }
+        nanos += SECOND;
+        assertThat(open().isOpen()).isTrue();
+        assertThat(stalled.isOpen()).isFalse();
+        assertThat(sender.isOpen()).isTrue();
+        nanos += 20 * SECOND;
+        receiving.add(all.get(5));
+        assertThat(open().isOpen()).isTrue();
+        assertThat(sender.isOpen()).as("idle for long").isFalse();
+    }
+
+    @Test
     void whoClosesIsForgotten() {
         for (int i = 0; i < 5 * MAX; i++) {
             open().close();
