@@ -8,6 +8,10 @@
  * RequestTarget} is what a path may look like, {@code HostNames} which names are ours, {@code FailedAttempts} what is logged of wrong tokens
  * and how they are slowed. All of it runs on event loops and never blocks; tables, lines and held-back answers are bounded.
  *
+ * <p><b>Bounds.</b> {@code GuardedServer} meets a connection when it is accepted. {@code OpenConnections} and {@code AcceptBound} bound their
+ * number, {@code OpenStreams} what each and all may have open over HTTP/2, and {@code Allowance}, which {@code Http1Gate} and {@code Http2Gate}
+ * count, what a connection may send that brings little.
+ *
  * <p>While the program drains, {@code ConnectionDrain} ends connections with their answers, and {@code LingeringClose}, next to each socket,
  * reads and drops what still comes, so that no answer is lost by a reset.
  *
