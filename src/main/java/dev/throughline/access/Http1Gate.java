@@ -7,26 +7,21 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * drains each answer says {@code Connection: close} and ends its connection.
  */
 final class Http1Gate extends ChannelDuplexHandler {
-    private static final long LINGER_MS = 1_000;
     /** Each request that is sent ahead of its answer (RFC 9112, section 9.3.2) is kept in memory. */
     private static final int REQUESTS_AHEAD_MAX = 100;
 
@@ -100,7 +94,7 @@ final class Http1Gate extends ChannelDuplexHandler {
             return;
         }
         if (message instanceof HttpRequest request) {
-            Refusal refusal = refusal(request);
+            Refusal refusal = Http1Head.refusal(request);
             if (refusal != null) {
                 ReferenceCountUtil.release(message);
                 refused = refusal;
@@ -260,7 +254,7 @@ final class Http1Gate extends ChannelDuplexHandler {
     /** It has its answer, which is to be seen. */
     private void lingerWithAnswer(ChannelHandlerContext context) {
         lingering = true;
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> linger(context));
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> LingeringClose.endOutput(context));
     }
 
     /** The body of the last request cannot be read on. If it is served already, Vert.x is told so too, and closes. */
@@ -286,43 +280,6 @@ final class Http1Gate extends ChannelDuplexHandler {
         }
     }
 
-    private static @Nullable Refusal refusal(HttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return switch (request.decoderResult().cause()) {
-                case TooLongHttpLineException _ -> Refusal.URI_TOO_LONG;
-                case TooLongHttpHeaderException _ -> Refusal.HEADERS_TOO_LARGE;
-                case null, default -> Refusal.MALFORMED;
-            };
-        }
-        HttpVersion version = request.protocolVersion();
-        if (!isServed(version)) {
-            return Refusal.VERSION_NOT_SUPPORTED;
-        }
-        HttpHeaders headers = request.headers();
-        Iterator<? extends CharSequence> hosts = headers.valueCharSequenceIterator(HttpHeaderNames.HOST);
-        boolean named = hosts.hasNext();
-        if (named) {
-            hosts.next();
-        }
-        boolean hostIsClear = named ? !hosts.hasNext() : version.equals(HttpVersion.HTTP_1_0);
-        return hostIsClear && isFramedClearly(headers) && !headers.contains("") ? null : Refusal.MALFORMED;
-    }
-
-    /** Netty has one object of each of these, and makes others of what is written in another way; so Vert.x tells them. */
-    @SuppressWarnings("ReferenceEquality")
-    private static boolean isServed(HttpVersion version) {
-        return version == HttpVersion.HTTP_1_1 || version == HttpVersion.HTTP_1_0;
-    }
-
-    private static boolean isFramedClearly(HttpHeaders headers) {
-        Iterator<? extends CharSequence> codings = headers.valueCharSequenceIterator(HttpHeaderNames.TRANSFER_ENCODING);
-        if (!codings.hasNext()) {
-            return true;
-        }
-        boolean chunked = HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(codings.next());
-        return chunked && !codings.hasNext() && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
-    }
-
     private void answerIfDue(ChannelHandlerContext context) {
         Refusal refusal = refused;
         if (refusal == null || unwritten > 0 || lingering) {
@@ -338,21 +295,7 @@ final class Http1Gate extends ChannelDuplexHandler {
                 .set(HttpHeaderNames.CONTENT_LENGTH, refusal.json().length)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         ResponseHeaders.onEveryAnswer((name, value) -> response.headers().set(name, value));
-        context.writeAndFlush(response).addListener(_ -> linger(context));
-    }
-
-    private static void linger(ChannelHandlerContext context) {
-        context.channel().config().setAutoRead(true);
-        if (context.channel() instanceof DuplexChannel socket) {
-            var _ = socket.shutdownOutput();
-        }
-        var _ = context.executor()
-                .schedule(
-                        () -> {
-                            var _ = context.close();
-                        },
-                        LINGER_MS,
-                        TimeUnit.MILLISECONDS);
+        context.writeAndFlush(response).addListener(_ -> LingeringClose.endOutput(context));
     }
 
     @Override

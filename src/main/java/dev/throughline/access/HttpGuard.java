@@ -46,18 +46,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class HttpGuard {
     private static final Logger LOG = Logger.getLogger(HttpGuard.class);
-    /** How much of the body of a refused request is read and dropped, so that its sender sees the answer and not a reset. */
-    private static final long DROPPED_BYTES_MAX = 4L << 20;
     /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
     private static final int HELD_BACK_MAX = 256;
 
-    private static final long NO_ERROR = 0;
     /** Nothing of it was looked at: it may be sent again (RFC 9113, section 8.7). */
     private static final long REFUSED_STREAM = 7;
 
     private static final AttributeKey<OpenStreams> STREAMS = AttributeKey.valueOf(HttpGuard.class, "streams");
-    /** For how long. */
-    private static final long DROPPING_MS_MAX = 1_000;
+    /** Until a connection that is told to end is ended. */
+    private static final long SHUTDOWN_MS = 1_000;
 
     private static final AttributeKey<Allowance> ALLOWANCE = AttributeKey.valueOf(HttpGuard.class, "allowance");
     private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
@@ -264,7 +261,7 @@ public class HttpGuard {
         drain.answer(() -> context.runOnContext(_ -> {
             if (!request.response().closed()) {
                 port.unavailable().handle(request);
-                drop(request);
+                RefusedBody.drop(vertx, request);
             }
         }));
     }
@@ -340,7 +337,7 @@ public class HttpGuard {
         Allowance allowance = channel(request).attr(ALLOWANCE).get();
         allowance.refused();
         if (allowance.isSpent() && request.version() == HttpVersion.HTTP_2) {
-            request.connection().shutdown(DROPPING_MS_MAX, TimeUnit.MILLISECONDS); // HTTP/1 ends with its answer.
+            request.connection().shutdown(SHUTDOWN_MS, TimeUnit.MILLISECONDS); // HTTP/1 ends with its answer.
         }
         FailedAttempts.Reaction reaction =
                 attempts.failed(request.remoteAddress().hostAddress(), port.name(), wrong);
@@ -349,7 +346,7 @@ public class HttpGuard {
         }
         if (reaction.delayMillis() == 0) {
             port.unauthenticated().handle(request);
-            drop(request);
+            RefusedBody.drop(vertx, request);
         } else if (heldBack.incrementAndGet() > HELD_BACK_MAX) {
             heldBack.decrementAndGet();
             port.unauthenticated().handle(request);
@@ -360,7 +357,7 @@ public class HttpGuard {
                 heldBack.decrementAndGet();
                 if (!request.response().closed()) {
                     port.unauthenticated().handle(request);
-                    drop(request);
+                    RefusedBody.drop(vertx, request);
                 }
             });
         }
@@ -371,33 +368,6 @@ public class HttpGuard {
                 .setStatusCode(refusal.status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, ProblemDetail.MEDIA_TYPE)
                 .end(Buffer.buffer(refusal.json()));
-        drop(request);
-    }
-
-    private void drop(HttpServerRequest request) {
-        if (request.isEnded()) {
-            return;
-        }
-        long timer = vertx.setTimer(DROPPING_MS_MAX, _ -> hangUp(request));
-        long[] dropped = {0};
-        request.exceptionHandler(_ -> vertx.cancelTimer(timer));
-        request.endHandler(_ -> vertx.cancelTimer(timer));
-        request.handler(chunk -> {
-            dropped[0] += chunk.length();
-            if (dropped[0] > DROPPED_BYTES_MAX) {
-                request.handler(null);
-                hangUp(request);
-            }
-        });
-        request.resume();
-    }
-
-    /** A stream of many ends alone, and its answer stands (RFC 9113, section 8.1). */
-    private static void hangUp(HttpServerRequest request) {
-        if (request.version() == HttpVersion.HTTP_2) {
-            request.response().reset(NO_ERROR);
-        } else {
-            request.connection().close();
-        }
+        RefusedBody.drop(vertx, request);
     }
 }

@@ -105,11 +105,16 @@ final class LingeringClose extends ChannelDuplexHandler {
             lingeringNow.decrementAndGet();
             promise.trySuccess();
         });
-        socket.config().setAutoRead(true);
         // Behind all that is written and not yet sent.
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput(context));
+    }
+
+    /** Ends what is sent, and closes a moment later; until then what comes is to be dropped by the caller. On the event loop. */
+    static void endOutput(ChannelHandlerContext context) {
+        context.channel().config().setAutoRead(true);
+        if (context.channel() instanceof DuplexChannel socket) {
             var _ = socket.shutdownOutput();
-        });
+        }
         var _ = context.executor()
                 .schedule(
                         () -> {

@@ -17,12 +17,14 @@ final class OpenStreams extends Http2ConnectionAdapter {
     static final int OF_ALL_MAX = 1_024;
     static final int AT_LEAST = 4;
 
+    private final Http2Connection connection;
     private final AtomicInteger all;
     private final Map<Integer, Runnable> whenClosed = new HashMap<>();
     private int open;
 
     /** @param all the open streams of all connections */
     OpenStreams(Http2Connection connection, AtomicInteger all) {
+        this.connection = connection;
         this.all = all;
         this.open = connection.numActiveStreams();
         all.addAndGet(open);
@@ -36,7 +38,11 @@ final class OpenStreams extends Http2ConnectionAdapter {
 
     /** Told once when the stream has its answer, or ended without. */
     void whenClosed(int stream, Runnable then) {
-        whenClosed.put(stream, then);
+        if (connection.stream(stream) == null) {
+            then.run();
+        } else {
+            whenClosed.put(stream, then);
+        }
     }
 
     @Override

@@ -7,6 +7,12 @@ import io.vertx.core.buffer.Buffer;
  * worker.
  */
 final class RequestBody {
+    /** Most requests that do not say how long they are are short. */
+    private static final int FIRST_STEP_BYTES = 4 << 10;
+
+    private static final int STEP = 4;
+    private static final int LAST_STEP_BYTES = 64 << 10;
+
     private final BodyPool pool;
     private byte[] bytes = BodyPool.NONE;
     private int length;
@@ -35,16 +41,22 @@ final class RequestBody {
     }
 
     /**
-     * To what size the array grows so that {@code needed} bytes fit: to all that is expected, or else to what the pool of so many bytes
-     * allows.
+     * To what size the array grows so that {@code needed} bytes fit: to all that is expected, or else by steps, of which the last is what
+     * the pool of so many bytes allows.
      *
      * @param expected how long the body will be; less than {@code needed} where it does not say
      * @param bytesMax what a body may come to
      */
     static int nextSize(int needed, int expected, BodyBounds bounds, int bytesMax) {
-        return expected >= needed
-                ? expected
-                : Math.min(bytesMax, bounds.of(bounds.poolOf(needed)).bodyBytesMax());
+        if (expected >= needed) {
+            return expected;
+        }
+        int most = Math.min(bytesMax, bounds.of(bounds.poolOf(needed)).bodyBytesMax());
+        int step = FIRST_STEP_BYTES;
+        while (step < needed && step < most) {
+            step *= STEP;
+        }
+        return needed > LAST_STEP_BYTES ? most : Math.min(step, most);
     }
 
     /** Grows the array to at least {@code size} bytes. */
