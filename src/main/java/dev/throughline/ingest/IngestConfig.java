@@ -25,7 +25,7 @@ public interface IngestConfig {
     @WithDefault("33554432")
     int expandedBytesMax();
 
-    /** The same over the request's decompressed bytes, once a mebibyte has come out. Over it: 413. */
+    /** The same over the request's decompressed bytes, or 16 times those as sent if that is less, once a mebibyte has come out. Over it: 413. */
     @WithDefault("64")
     int expansionRatioMax();
 

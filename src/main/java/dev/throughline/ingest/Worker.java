@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements EventReader.Sink, OtlpRecords {
     /** Any request may come to so much, however small it is. */
     private static final int EXPANDED_BYTES_FREE = 1 << 20;
+    /** By how much more the bytes as sent may expand than the decompressed ones: text of records compresses up to so far. */
+    private static final int COMPRESSION_OF_RECORDS = 16;
 
     private static final int TOKEN_BYTES = 16;
     /** A token of JSON is at least two bytes, for all but a few. */
@@ -135,7 +137,7 @@ final class Worker implements EventReader.Sink, OtlpRecords {
             case DecodedBody.Content content
             when request.protocol().kind() == Kind.EVENTS ->
                 events(request, content.bytes(), content.from(), content.to());
-            case DecodedBody.Content content -> otlp(request.protocol(), content.bytes(), content.from(), content.to());
+            case DecodedBody.Content content -> otlp(request, content.bytes(), content.from(), content.to());
             case DecodedBody.TooLarge large ->
                 new Outcome.TooLarge(large.code(), "The body is over a bound once it is decompressed.");
             case DecodedBody.Malformed malformed ->
@@ -146,13 +148,14 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         };
     }
 
-    private void bound(int decompressedBytes) {
-        long byRatio = (long) decompressedBytes * config.expansionRatioMax();
+    private void bound(ReceivedRequest request, int decompressedBytes) {
+        long bytes = Math.min(decompressedBytes, (long) request.length() * COMPRESSION_OF_RECORDS);
+        long byRatio = bytes * config.expansionRatioMax();
         batch.bound(Math.min(config.expandedBytesMax(), Math.max(EXPANDED_BYTES_FREE, byRatio)));
     }
 
     private @Nullable Outcome events(ReceivedRequest request, byte[] body, int from, int to) {
-        bound(to - from);
+        bound(request, to - from);
         session.headers(RequestHeaders.of(
                 request.header("X-Correlation-Id"),
                 request.header("X-Request-Id"),
@@ -161,8 +164,9 @@ final class Worker implements EventReader.Sink, OtlpRecords {
         return events.read(body, from, to, this);
     }
 
-    private @Nullable Outcome otlp(Protocol protocol, byte[] body, int from, int to) {
-        bound(to - from);
+    private @Nullable Outcome otlp(ReceivedRequest request, byte[] body, int from, int to) {
+        bound(request, to - from);
+        Protocol protocol = request.protocol();
         Signal signal = signalOf(protocol.kind());
         if (protocol.form() == Form.JSON) {
             hold(Math.min((long) config.otlpJsonTokensMax() * TOKEN_BYTES, (to - from) * (long) TOKEN_BYTES_A_BYTE));

@@ -149,6 +149,23 @@ class ExpansionTest {
     }
 
     @Test
+    void aFewCompressedBytesComeToLittle() {
+        ScopeLogs.Builder same = ScopeLogs.newBuilder();
+        for (int i = 0; i < 49_999; i++) {
+            same.addLogRecords(LogRecord.newBuilder().setSeverityNumberValue(9));
+        }
+        ExportLogsServiceRequest request = ExportLogsServiceRequest.newBuilder()
+                .addResourceLogs(
+                        ResourceLogs.newBuilder().setResource(resource(100)).addScopeLogs(same))
+                .build();
+        Sent sent = otlp(Kind.OTLP_LOGS, Form.PROTOBUF, request).gzip();
+        assertThat(sent.length()).isLessThan(1_000);
+        expandsTooFar(decode(sent));
+        assertThat((long) batch.bytes()).isLessThan(MIB);
+        assertThat(tally.received()).isLessThan(10_000);
+    }
+
+    @Test
     void shortLinesUnderAResourceOfLabelsAreTaken() {
         assertThat(decode(otlp(Kind.OTLP_LOGS, Form.PROTOBUF, logs(resource(3_000), 8_192, 10))))
                 .isNull();
