@@ -35,7 +35,7 @@ final class GuardedServer extends HttpServerImpl {
 
         Http1Gate http1Gate(Channel connection);
 
-        Http2Gate http2Gate(Channel connection);
+        Http2Gate http2Gate(Channel connection, long idleNanosMax);
     }
 
     private final Door door;
@@ -91,6 +91,10 @@ final class GuardedServer extends HttpServerImpl {
         connection.pipeline().addBefore(HANDLER, GATE, door.http1Gate(connection));
     }
 
+    private long idleNanosMax() {
+        return wanted.getIdleTimeoutUnit().toNanos(wanted.getIdleTimeout());
+    }
+
     /** By the first bytes. */
     private void detect(
             Channel connection,
@@ -105,7 +109,7 @@ final class GuardedServer extends HttpServerImpl {
             protected void configure(ChannelHandlerContext context, boolean http2) {
                 pipeline.remove(idle);
                 if (http2) {
-                    pipeline.addLast(GATE, door.http2Gate(connection));
+                    pipeline.addLast(GATE, door.http2Gate(connection, idleNanosMax()));
                     any.accept(connection, tls);
                 } else {
                     startHttp1(connection, tls, old);

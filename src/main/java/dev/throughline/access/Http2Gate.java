@@ -9,11 +9,13 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Stands in each HTTP/2 connection before the decoder, from the preface on, and counts frames by their heads (RFC 9113, section 4.1), those
  * too that the decoder answers by itself. A connection that has used up its {@link Allowance} ends with GOAWAY
- * {@code ENHANCE_YOUR_CALM}.
+ * {@code ENHANCE_YOUR_CALM}. One that brings neither requests nor bytes of their bodies ends when its time is over, whatever else it
+ * sends: PING (section 6.7) keeps a peer informed, and a header block need never end (section 6.10).
  */
 final class Http2Gate extends ChannelDuplexHandler {
     private static final int PREFACE_BYTES = 24;
@@ -22,9 +24,11 @@ final class Http2Gate extends ChannelDuplexHandler {
     private static final int TYPE_AT = 3;
     private static final int FLAGS_AT = 4;
     private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
 
     private final Allowance allowance;
     private final Runnable ended;
+    private final long idleNanosMax;
     /** Bytes until the next head. */
     private int toSkip = PREFACE_BYTES;
     /** Bytes of the head that were read. */
@@ -39,11 +43,46 @@ final class Http2Gate extends ChannelDuplexHandler {
     private int receiving;
 
     private boolean isEnded;
+    /** When it last brought something, or was waited for. */
+    private long usedNanos = System.nanoTime();
 
-    /** @param ended told where a connection is ended for its frames */
-    Http2Gate(Allowance allowance, Runnable ended) {
+    /**
+     * The gate of one connection.
+     *
+     * @param ended told where a connection is ended for its frames
+     * @param idleNanosMax for how long it may bring nothing while it waits for nothing; 0: for ever
+     */
+    Http2Gate(Allowance allowance, Runnable ended, long idleNanosMax) {
         this.allowance = allowance;
         this.ended = ended;
+        this.idleNanosMax = idleNanosMax;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (idleNanosMax > 0) {
+            endWhenIdle(context, idleNanosMax);
+        }
+    }
+
+    private void endWhenIdle(ChannelHandlerContext context, long nanos) {
+        var _ = context.executor().schedule(() -> lookWhetherIdle(context), nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void lookWhetherIdle(ChannelHandlerContext context) {
+        if (!context.channel().isActive()) {
+            return;
+        }
+        Http2ConnectionHandler decoder = context.pipeline().get(Http2ConnectionHandler.class);
+        if (decoder != null && decoder.connection().numActiveStreams() > 0) {
+            usedNanos = System.nanoTime();
+        }
+        long left = idleNanosMax - (System.nanoTime() - usedNanos);
+        if (left > 0) {
+            endWhenIdle(context, left);
+        } else {
+            var _ = context.channel().close(); // The decoder says GOAWAY first.
+        }
     }
 
     @Override
@@ -90,7 +129,7 @@ final class Http2Gate extends ChannelDuplexHandler {
 
     private boolean isFrameIn() {
         int payload = length;
-        countStreams();
+        noteUse();
         headRead = 0;
         length = 0;
         stream = 0;
@@ -98,7 +137,11 @@ final class Http2Gate extends ChannelDuplexHandler {
         return type == Http2FrameTypes.DATA ? allowance.isPieceIn(payload) : allowance.isIn();
     }
 
-    private void countStreams() {
+    private void noteUse() {
+        boolean isHead = type == Http2FrameTypes.HEADERS || type == Http2FrameTypes.CONTINUATION;
+        if ((isHead && (flags & END_HEADERS) != 0) || (type == Http2FrameTypes.DATA && length > 0)) {
+            usedNanos = System.nanoTime();
+        }
         boolean more = (flags & END_STREAM) == 0;
         if (type == Http2FrameTypes.HEADERS && stream > lastStream) {
             lastStream = stream;

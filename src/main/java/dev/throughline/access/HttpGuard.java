@@ -147,8 +147,8 @@ public class HttpGuard {
         }
 
         @Override
-        public Http2Gate http2Gate(Channel connection) {
-            return new Http2Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "frames"));
+        public Http2Gate http2Gate(Channel connection, long idleNanosMax) {
+            return new Http2Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "frames"), idleNanosMax);
         }
     }
 

@@ -70,6 +70,10 @@ class ConnectionBoundsTest {
                 new Defects(metrics),
                 new Config(0, Optional.empty(), CONNECTIONS, false),
                 metrics);
+        listen(new HttpServerOptions());
+    }
+
+    private void listen(HttpServerOptions options) throws Exception {
         GuardedPort guarded = new GuardedPort(
                 "test",
                 Map.of(),
@@ -77,7 +81,7 @@ class ConnectionBoundsTest {
                 request -> request.response().setStatusCode(503).end(),
                 this::serve,
                 true);
-        port = guard.server(new HttpServerOptions().setHost("127.0.0.1").setPort(0), guarded)
+        port = guard.server(options.setHost("127.0.0.1").setPort(0), guarded)
                 .listen()
                 .toCompletionStage()
                 .toCompletableFuture()
@@ -119,6 +123,35 @@ class ConnectionBoundsTest {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {6, 9})
+    void anHttp2ConnectionThatOnlyKeepsItselfOpenEnds(byte type) throws Exception {
+        listen(new HttpServerOptions().setIdleTimeout(1));
+        try (Http2 connection = new Http2()) {
+            if (type == 9) {
+                connection.send(1, 0, 1, headers("GET", true));
+            }
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> connection.isEndedAfter(type, type == 9 ? 1 : 0, new byte[type == 9 ? 0 : 8]));
+        }
+    }
+
+    @Test
+    void anHttp2ConnectionWithARequestUnderWayStays() throws Exception {
+        listen(new HttpServerOptions().setIdleTimeout(1));
+        try (Http2 connection = new Http2()) {
+            connection.send(1, 4, 1, headers("POST", true));
+            long until = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
+            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                connection.send(6, 0, 0, new byte[8]);
+                return System.nanoTime() > until;
+            });
+            connection.send(0, 1, 1, new byte[3]);
+            connection.awaitEndOf(1);
         }
     }
 
@@ -462,6 +495,15 @@ class ConnectionBoundsTest {
                 all.put(one);
             }
             socket.getOutputStream().write(all.array());
+        }
+
+        boolean isEndedAfter(int type, int stream, byte[] payload) {
+            try {
+                send(type, 0, stream, payload);
+                return false;
+            } catch (IOException ended) {
+                return true;
+            }
         }
 
         Frame read() throws IOException {
