@@ -56,7 +56,7 @@ final class ConnectionDrain {
 
     /** On the connection's event loop, before it is used. */
     LingeringClose opened(Channel connection) {
-        LingeringClose linger = new LingeringClose(lingering, draining);
+        LingeringClose linger = new LingeringClose(lingering, this::isDraining);
         connection.pipeline().addFirst(LINGER, linger);
         listeners.add(connection.parent());
         lastOpenedNanos = linger.openedNanos();
@@ -66,14 +66,12 @@ final class ConnectionDrain {
     void begin() {
         draining = true;
         for (Channel connection : connections) {
-            connection.eventLoop().execute(() -> {
-                LingeringClose linger = connection.pipeline().get(LingeringClose.class);
-                if (linger != null) {
-                    linger.drain();
-                }
-                goAway(connection);
-            });
+            connection.eventLoop().execute(() -> goAway(connection));
         }
+    }
+
+    boolean isDraining() {
+        return draining;
     }
 
     /** On the connection's event loop, where a request came. */

@@ -142,8 +142,7 @@ public class HttpGuard {
 
         @Override
         public Http1Gate http1Gate(Channel connection) {
-            LingeringClose end = connection.pipeline().get(LingeringClose.class);
-            return new Http1Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "chunks"), end::isDraining);
+            return new Http1Gate(connection.attr(ALLOWANCE).get(), () -> ended(port, "chunks"), drain::isDraining);
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Stands next to the socket of each connection. While the program drains, a connection that is closed on this side is closed for
@@ -22,25 +23,17 @@ final class LingeringClose extends ChannelDuplexHandler {
 
     private final long openedNanos = System.nanoTime();
     private final AtomicInteger lingeringNow;
-    private boolean draining;
+    private final BooleanSupplier draining;
     private boolean lingering;
     private long lingeringNanos;
 
     /**
      * @param lingeringNow how many of all connections linger
-     * @param draining whether the program drains already
+     * @param draining whether the program drains
      */
-    LingeringClose(AtomicInteger lingeringNow, boolean draining) {
+    LingeringClose(AtomicInteger lingeringNow, BooleanSupplier draining) {
         this.lingeringNow = lingeringNow;
         this.draining = draining;
-    }
-
-    void drain() {
-        draining = true;
-    }
-
-    boolean isDraining() {
-        return draining;
     }
 
     boolean isLingering() {
@@ -78,7 +71,7 @@ final class LingeringClose extends ChannelDuplexHandler {
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         if (lingering) {
             context.channel().closeFuture().addListener(_ -> promise.trySuccess());
-        } else if (draining
+        } else if (draining.getAsBoolean()
                 && context.channel() instanceof DuplexChannel socket
                 && socket.isActive()
                 && !socket.isOutputShutdown()

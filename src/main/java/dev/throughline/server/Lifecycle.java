@@ -41,6 +41,7 @@ public class Lifecycle {
     private final ServerConfig config;
     private final HttpGuard guard;
     private final ApiPort apiPort;
+    private final ProbePort probes;
     private final IngestHttp ingestHttp;
     private final IngestService ingest;
     private final HttpServer http;
@@ -58,6 +59,7 @@ public class Lifecycle {
             ServerConfig config,
             HttpGuard guard,
             ApiPort apiPort,
+            ProbePort probes,
             IngestHttp ingestHttp,
             IngestService ingest,
             HttpServer http,
@@ -72,6 +74,7 @@ public class Lifecycle {
         this.config = config;
         this.guard = guard;
         this.apiPort = apiPort;
+        this.probes = probes;
         this.ingestHttp = ingestHttp;
         this.ingest = ingest;
         this.http = http;
@@ -141,6 +144,9 @@ public class Lifecycle {
         ports.member("http").number(http.getPort());
         ports.member("otlp_http").number(ingestHttp.otlpHttpPort());
         ports.member("otlp_grpc").number(ingestHttp.otlpGrpcPort());
+        if (probes.port() >= 0) {
+            ports.member("probes").number(probes.port());
+        }
         ports.raw('}').raw('\n');
         try {
             PrivateFiles.replace(ports(), ports.toByteArray());
@@ -164,8 +170,8 @@ public class Lifecycle {
      * takes its time; the ports close when all that was asked is answered and every file is closed: the process ends at once after.
      */
     void stop(@Observes ShutdownEvent event) {
-        ingest.drain(); // First: from here on threads may end.
-        guard.drain();
+        guard.drain(); // First: whoever is told to come later is told to connect again.
+        ingest.drain();
         policies.stop();
         awaitAnswers();
         spool.drain();

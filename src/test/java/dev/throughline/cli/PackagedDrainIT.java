@@ -52,6 +52,7 @@ class PackagedDrainIT {
                     .isEqualTo(200);
             Map<String, Long> ports =
                     JsonNumbers.of(Files.readAllBytes(servers.data().resolve("run/ports.json")));
+            assertThat(ports.get("probes")).isPositive();
             String event = PackagedServers.event("corr_01HRVQ8QX8K6YB2T9M2WZ2FQ3M", "");
             try (Socket underWay = new Socket("127.0.0.1", server.target().httpPort())) {
                 begin(underWay, server, event);
