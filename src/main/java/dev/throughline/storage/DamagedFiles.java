@@ -77,11 +77,8 @@ final class DamagedFiles {
     }
 
     private List<Path> folders() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (var listed = Files.list(folder)) {
-            return listed.toList();
+        try {
+            return SqliteFiles.list(folder);
         } catch (IOException e) {
             throw SqliteFiles.unavailable(e, "store_io_error");
         }
@@ -101,11 +98,16 @@ final class DamagedFiles {
         Path target = folder.resolve(LocalDate.ofEpochDay(epochDay) + "." + number);
         try {
             OwnerOnly.folder(root, target);
-            for (String suffix : List.of("", "-wal", "-shm")) {
-                String name = LocalDate.ofEpochDay(epochDay) + OpenFiles.SUFFIX + suffix;
-                if (Files.exists(files.resolve(name))) {
-                    Files.move(files.resolve(name), target.resolve(name));
+            try {
+                for (String suffix : List.of("", "-wal", "-shm")) {
+                    String name = LocalDate.ofEpochDay(epochDay) + OpenFiles.SUFFIX + suffix;
+                    if (SqliteFiles.isThere(files.resolve(name))) {
+                        Files.move(files.resolve(name), target.resolve(name));
+                    }
                 }
+            } catch (IOException e) {
+                deleteIfEmpty(target); // The database itself could not be moved.
+                throw e;
             }
             ledger.remove(epochDay, target.resolve(LEDGER));
             OwnerOnly.sync(target);
@@ -120,12 +122,18 @@ final class DamagedFiles {
         }
     }
 
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        if (SqliteFiles.list(folder).isEmpty()) {
+            Files.delete(folder);
+        }
+    }
+
     /** Says that what can be read of it is in the day's file. */
     synchronized void repaired(Aside aside, long lost) {
         known = null;
         DayLedger.Entry entry =
-                new DayLedger.Entry(aside.epochDay(), aside.entry().records(), lost, lost, false, false);
-        try (DayLedger inFolder = new DayLedger(root, aside.folder())) {
+                new DayLedger.Entry(aside.epochDay(), aside.entry().records(), lost, lost, 0, false, false);
+        try (DayLedger inFolder = new DayLedger(root, aside.folder(), null)) {
             inFolder.put(entry);
             Files.move(
                     inFolder.file(aside.epochDay()),

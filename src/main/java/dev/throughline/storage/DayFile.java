@@ -24,6 +24,7 @@ final class DayFile implements AutoCloseable {
     private final long epochDay;
     private final StoreConfig config;
     private final DayLedger ledger;
+    private final long fileId;
     private final Connection writer;
     private final Readers readers;
     private final RecentKeys recent = new RecentKeys();
@@ -46,9 +47,18 @@ final class DayFile implements AutoCloseable {
         boolean mayBeNew = SqliteFiles.create(file, epochDay, ledger);
         writer = SqliteFiles.connect(file, config);
         try {
+            String[] identity = FileIdentity.fresh(stream, epochDay).statements();
             int version = SqliteFiles.schema(
-                    writer, mayBeNew, BlockCutter.CREATE, KeyChunks.CREATE, PROGRESS, PROGRESS_START);
+                    writer,
+                    mayBeNew,
+                    BlockCutter.CREATE,
+                    KeyChunks.CREATE,
+                    PROGRESS,
+                    PROGRESS_START,
+                    identity[0],
+                    identity[1]);
             checked = version >= SCHEMA_VERSION;
+            fileId = FileIdentity.prove(writer, stream, epochDay, ledger);
             writer.setAutoCommit(false);
             readers = new Readers(file, config);
             loadRecent();
@@ -143,7 +153,7 @@ final class DayFile implements AutoCloseable {
         } else if (known == null || known.damaged()) {
             // A file of this version has had an entry from its first moment on.
             boolean suspect = known != null || checked || unreadable != null;
-            ledger.put(DayLedger.Entry.of(epochDay, last, suspect));
+            ledger.put(DayLedger.Entry.of(epochDay, last, suspect).file(fileId));
         } else if (last < known.records()) {
             requireContiguous();
             ledger.put(known.shrunkTo(last));

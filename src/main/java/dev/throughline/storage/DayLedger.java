@@ -1,5 +1,6 @@
 package dev.throughline.storage;
 
+import dev.throughline.FailureCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,6 +13,7 @@ import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import org.jboss.logging.Logger;
@@ -19,41 +21,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many records each day of a stream is known to hold, kept apart from the day's file: a file that comes back with fewer has
- * lost some, and one that is gone is missed. A file of {@value #BYTES} bytes a day, little-endian:
+ * lost some, and one that is gone is missed. A file of {@value #BYTES} bytes a day, little-endian; one of format 1 has no id, and is {@value
+ * #BYTES_1} bytes:
  *
  * <pre>
- *  0  u32  magic           4  u32  format, 1
+ *  0  u32  magic           4  u32  format, 2
  *  8  i64  epoch day
  * 16  i64  records that were committed
  * 24  i64  records that are known to be lost from the day's file
  * 32  i64  how many of them an operator knows of ({@code store repair})
- * 40  u32  flags: 1 what the file answers cannot be proved
- * 44  u32  CRC-32C of bytes 0 … 44
+ * 40  i64  id of the day's file ({@link FileIdentity}); 0: not known
+ * 48  u32  flags: 1 what the file answers cannot be proved
+ * 52  u32  CRC-32C of bytes 0 … 52
  * </pre>
  *
  * <p>It is written in place after each commit, without a flush: after a power loss it may know of fewer records than there are,
- * never of more. Read once; the process that has the store is the only one to write. Thread-safe.
+ * never of more. A day that {@link KnownDays} has and that has no entry has one that is damaged. Read once; the process that has the store is the only one to write. Thread-safe.
  */
 final class DayLedger implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(DayLedger.class);
     private static final int MAGIC = 0x59444C54;
-    private static final int FORMAT = 1;
-    private static final int CHECKED_BYTES = 44;
+    private static final int FORMAT = 2;
     private static final int SUSPECT = 1;
     private static final int UNUSABLE_MAX = 16;
-    static final int BYTES = 48;
+    static final int BYTES = 56;
+    private static final int BYTES_1 = 48;
+    private static final int ID_AT = 40;
 
     private final Path root;
     private final Path folder;
+    private final @Nullable KnownDays days;
     private @Nullable NavigableMap<Long, Entry> entries;
     private @Nullable FileChannel channel;
     private long channelDay;
     private boolean failing;
 
-    /** @param root of the store; {@code folder} is in it */
-    DayLedger(Path root, Path folder) {
+    /**
+     * The ledger of one stream.
+     *
+     * @param root of the store; {@code folder} is in it, and has the stream's name
+     * @param days null where the entry is of a file that was set aside
+     */
+    DayLedger(Path root, Path folder, @Nullable KnownDays days) {
         this.root = root;
         this.folder = folder;
+        this.days = days;
     }
 
     /**
@@ -62,29 +74,34 @@ final class DayLedger implements AutoCloseable {
      * @param records that were committed to its file
      * @param lost of them, that are not there any more
      * @param accepted of these, that an operator knows of
+     * @param fileId of the day's file; 0 where it is not known
      * @param suspect whether what the file answers cannot be proved
      * @param damaged whether the ledger itself could not be read: nothing else is known
      */
-    record Entry(long epochDay, long records, long lost, long accepted, boolean suspect, boolean damaged) {
+    record Entry(long epochDay, long records, long lost, long accepted, long fileId, boolean suspect, boolean damaged) {
         static Entry of(long epochDay, long records, boolean suspect) {
-            return new Entry(epochDay, records, 0, 0, suspect, false);
+            return new Entry(epochDay, records, 0, 0, 0, suspect, false);
         }
 
         Entry records(long count) {
-            return new Entry(epochDay, count, lost, accepted, suspect, damaged);
+            return new Entry(epochDay, count, lost, accepted, fileId, suspect, damaged);
         }
 
         /** The day's file holds {@code count} records now, and had {@link #records}. */
         Entry shrunkTo(long count) {
-            return new Entry(epochDay, count, lost + records - count, accepted, suspect, damaged);
+            return new Entry(epochDay, count, lost + records - count, accepted, fileId, suspect, damaged);
         }
 
         Entry suspected() {
-            return new Entry(epochDay, records, lost, accepted, true, damaged);
+            return new Entry(epochDay, records, lost, accepted, fileId, true, damaged);
+        }
+
+        Entry file(long id) {
+            return new Entry(epochDay, records, lost, accepted, id, suspect, damaged);
         }
 
         Entry repaired() {
-            return new Entry(epochDay, records, lost, lost, false, false);
+            return new Entry(epochDay, records, lost, lost, fileId, false, false);
         }
     }
 
@@ -92,7 +109,15 @@ final class DayLedger implements AutoCloseable {
         NavigableMap<Long, Entry> known = entries;
         if (known == null) {
             known = new TreeMap<>();
-            for (Path file : files()) {
+            List<Path> files;
+            try {
+                files = SqliteFiles.list(folder);
+            } catch (IOException e) {
+                SqliteFiles.requireDescriptors(e);
+                agree(known);
+                return known; // Perhaps it can be read the next time.
+            }
+            for (Path file : files) {
                 try {
                     long day = LocalDate.parse(file.getFileName().toString()).toEpochDay();
                     known.put(day, read(file, day));
@@ -100,25 +125,38 @@ final class DayLedger implements AutoCloseable {
                     // Not one of ours.
                 }
             }
+            agree(known);
             entries = known;
         }
         return known;
     }
 
-    private List<Path> files() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
+    /** With the list of days: what only it has is missed, what only is here was before there was a list, or it was lost. */
+    private void agree(NavigableMap<Long, Entry> known) {
+        if (days == null) {
+            return;
         }
-        try (var listed = Files.list(folder)) {
-            return listed.toList();
+        for (long day : days.of(stream())) {
+            known.putIfAbsent(day, damaged(day));
+        }
+        try {
+            days.add(stream(), known.keySet());
         } catch (IOException e) {
-            throw SqliteFiles.unavailable(e, "store_io_error");
+            LOG.warnf("the list of the store's days cannot be written: %s", FailureCode.of(e));
         }
+    }
+
+    private String stream() {
+        return folder.getFileName().toString();
+    }
+
+    private static Entry damaged(long epochDay) {
+        return new Entry(epochDay, 0, 0, 0, 0, true, true);
     }
 
     /** The entry in a file; one that says so where it is damaged. */
     static Entry read(Path file, long epochDay) {
-        Entry damaged = new Entry(epochDay, 0, 0, 0, true, true);
+        Entry damaged = damaged(epochDay);
         byte[] bytes;
         try (var in = Files.newInputStream(file)) {
             bytes = in.readNBytes(BYTES);
@@ -126,28 +164,32 @@ final class DayLedger implements AutoCloseable {
             SqliteFiles.requireDescriptors(e);
             return damaged;
         }
-        if (bytes.length < BYTES) {
+        if (bytes.length < BYTES_1) {
             return damaged;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        boolean hasId = buffer.getInt(4) == FORMAT && bytes.length == BYTES;
+        int flags = hasId ? ID_AT + Long.BYTES : ID_AT;
+        int sum = flags + Integer.BYTES;
         boolean whole = buffer.getInt(0) == MAGIC
-                && buffer.getInt(4) == FORMAT
+                && (hasId || buffer.getInt(4) == 1)
                 && buffer.getLong(8) == epochDay
-                && buffer.getInt(CHECKED_BYTES) == check(bytes);
+                && buffer.getInt(sum) == check(bytes, sum);
         return whole
                 ? new Entry(
                         epochDay,
                         buffer.getLong(16),
                         buffer.getLong(24),
                         buffer.getLong(32),
-                        (buffer.getInt(40) & SUSPECT) != 0,
+                        hasId ? buffer.getLong(ID_AT) : 0,
+                        (buffer.getInt(flags) & SUSPECT) != 0,
                         false)
                 : damaged;
     }
 
-    private static int check(byte[] bytes) {
+    private static int check(byte[] bytes, int to) {
         CRC32C crc = new CRC32C();
-        crc.update(bytes, 0, CHECKED_BYTES);
+        crc.update(bytes, 0, to);
         return (int) crc.getValue();
     }
 
@@ -155,8 +197,8 @@ final class DayLedger implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(MAGIC).putInt(FORMAT).putLong(entry.epochDay());
         buffer.putLong(entry.records()).putLong(entry.lost()).putLong(entry.accepted());
-        buffer.putInt(entry.suspect() ? SUSPECT : 0);
-        return buffer.putInt(check(buffer.array())).flip();
+        buffer.putLong(entry.fileId()).putInt(entry.suspect() ? SUSPECT : 0);
+        return buffer.putInt(check(buffer.array(), buffer.position())).flip();
     }
 
     synchronized @Nullable Entry get(long epochDay) {
@@ -179,9 +221,7 @@ final class DayLedger implements AutoCloseable {
         } catch (IOException e) {
             if (!failing) {
                 failing = true;
-                LOG.warnf(
-                        "%s: the ledger of days cannot be written: %s",
-                        folder, e.getClass().getName());
+                LOG.warnf("%s: the ledger of days cannot be written: %s", folder, FailureCode.of(e));
             }
         }
     }
@@ -190,6 +230,9 @@ final class DayLedger implements AutoCloseable {
     synchronized void put(Entry entry) {
         try {
             OwnerOnly.folder(root, folder);
+            if (days != null) {
+                days.add(stream(), Set.of(entry.epochDay()));
+            }
             moveUnusable(file(entry.epochDay()));
             OwnerOnly.file(file(entry.epochDay()));
             write(entry).force(true);
@@ -242,6 +285,9 @@ final class DayLedger implements AutoCloseable {
             Files.deleteIfExists(file(epochDay));
         }
         entries().remove(epochDay);
+        if (days != null) {
+            days.remove(stream(), epochDay);
+        }
     }
 
     private void closeChannel() {

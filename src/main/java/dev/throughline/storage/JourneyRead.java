@@ -35,7 +35,7 @@ final class JourneyRead {
         this.store = store;
         this.query = query;
         this.recordsLimit = query.recordsMax();
-        this.unreadable = new UnreadableFiles(store.findings());
+        this.unreadable = new UnreadableFiles(store);
     }
 
     JourneyRecords run() {

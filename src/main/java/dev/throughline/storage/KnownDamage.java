@@ -20,7 +20,7 @@ final class KnownDamage {
     List<Finding> open() {
         for (Stream stream : Stream.values()) {
             OpenFiles<?> files = store.open(stream);
-            Set<Long> present = Set.copyOf(files.days());
+            Set<Long> present = files.present();
             for (DamagedFiles.Aside aside : files.damaged().all()) {
                 if (!aside.repaired()) {
                     put(stream, aside.epochDay(), "set_aside", aside.folder().toString());
@@ -38,7 +38,8 @@ final class KnownDamage {
         long day = entry.epochDay();
         String file = files.path(day).toString();
         if (!present && (entry.records() > 0 || entry.damaged())) {
-            put(stream, day, "missing_file", file + ", " + entry.records() + " records");
+            String records = entry.damaged() ? "an unknown number of" : String.valueOf(entry.records());
+            put(stream, day, "missing_file", file + ", " + records + " records");
         } else if (entry.damaged()) {
             put(stream, day, "damaged_ledger", files.ledger().file(day).toString());
         } else if (entry.lost() > entry.accepted()) {
@@ -50,11 +51,13 @@ final class KnownDamage {
 
     private void put(Stream stream, long day, String code, String place) {
         Finding finding = new Finding(stream, LocalDate.ofEpochDay(day), code, place);
-        damage.putIfAbsent(finding.name(), finding);
+        if (damage.putIfAbsent(finding.name(), finding) == null) {
+            store.findings().tell(finding);
+        }
     }
 
     static long lostRecords(OpenFiles<?> files) {
-        Set<Long> present = Set.copyOf(files.days());
+        Set<Long> present = files.present();
         long inLedger = files.ledger().all().stream()
                 .mapToLong(entry -> entry.lost() + (present.contains(entry.epochDay()) ? 0 : entry.records()))
                 .sum();

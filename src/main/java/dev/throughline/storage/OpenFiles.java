@@ -1,5 +1,6 @@
 package dev.throughline.storage;
 
+import dev.throughline.FailureCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,10 +48,10 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     }
 
     /** @param root of the store; the files are in its folder of this name */
-    OpenFiles(Path root, String name, int max, Opener<F> opener) {
+    OpenFiles(Path root, String name, KnownDays known, int max, Opener<F> opener) {
         this.root = root;
         this.folder = root.resolve(name);
-        this.ledger = new DayLedger(root, root.resolve("ledger").resolve(name));
+        this.ledger = new DayLedger(root, root.resolve("ledger").resolve(name), known);
         this.damaged = new DamagedFiles(root, root.resolve("damaged").resolve(name));
         this.max = max;
         this.opener = opener;
@@ -110,7 +111,11 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
 
     /** The day's file, or null where there is none and none is to be created. */
     synchronized @Nullable Lease<F> existing(long epochDay) throws SQLException {
-        return open.containsKey(epochDay) || Files.exists(path(epochDay)) ? lease(epochDay) : null;
+        try {
+            return open.containsKey(epochDay) || SqliteFiles.isThere(path(epochDay)) ? lease(epochDay) : null;
+        } catch (IOException e) {
+            throw SqliteFiles.unavailable(e, "store_io_error");
+        }
     }
 
     synchronized Lease<F> lease(long epochDay) throws SQLException {
@@ -203,8 +208,7 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
                 lease.file.close();
             } catch (Exception e) {
                 // Nothing that was acknowledged depends on a clean close, but a disk that fails here is worth a line.
-                LOG.warnf(
-                        "a day's file was not closed cleanly: %s", e.getClass().getName());
+                LOG.warnf("a day's file was not closed cleanly: %s", FailureCode.of(e));
             }
         }
     }
@@ -240,12 +244,19 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     boolean isUnusable(long epochDay) {
         for (String suffix : List.of("", "-wal", "-shm")) {
             Path file = Path.of(path(epochDay) + suffix);
-            if (Files.exists(file)
-                    && !(Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file))) {
+            if (isThere(file) && !(Files.isRegularFile(file) && Files.isReadable(file) && Files.isWritable(file))) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isThere(Path file) {
+        try {
+            return SqliteFiles.isThere(file);
+        } catch (IOException e) {
+            return false; // It is not the file that is unusable.
+        }
     }
 
     /** Closes what nobody uses. */
@@ -268,7 +279,7 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
     /** Days that are known to be incomplete, or whose answers cannot be proved, newest first. */
     List<Long> incomplete() {
         Set<Long> incomplete = new TreeSet<>(Collections.reverseOrder());
-        Set<Long> present = Set.copyOf(days());
+        Set<Long> present = present();
         for (DayLedger.Entry entry : ledger.all()) {
             boolean gone = !present.contains(entry.epochDay()) && (entry.records() > 0 || entry.damaged());
             if (gone || entry.lost() > 0 || entry.suspect()) {
@@ -288,19 +299,35 @@ final class OpenFiles<F extends AutoCloseable> implements AutoCloseable {
         return List.copyOf(all);
     }
 
-    /** Days that have a file, the newest first. */
+    /** Days that have a file, the newest first. Where the folder cannot be read, all that are known: each cannot be read then. */
     List<Long> days() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (var files = Files.list(folder)) {
-            List<Long> days = new ArrayList<>();
-            files.forEach(file -> addDay(days, file.getFileName().toString()));
-            days.sort(Collections.reverseOrder());
-            return days;
+        try {
+            return listed();
         } catch (IOException e) {
-            throw SqliteFiles.unavailable(e, "store_io_error");
+            SqliteFiles.requireDescriptors(e);
+            return ledger.all().reversed().stream()
+                    .map(DayLedger.Entry::epochDay)
+                    .toList();
         }
+    }
+
+    /** Days whose file is surely there. */
+    Set<Long> present() {
+        try {
+            return Set.copyOf(listed());
+        } catch (IOException e) {
+            SqliteFiles.requireDescriptors(e);
+            return Set.of();
+        }
+    }
+
+    private List<Long> listed() throws IOException {
+        List<Long> days = new ArrayList<>();
+        for (Path file : SqliteFiles.list(folder)) {
+            addDay(days, file.getFileName().toString());
+        }
+        days.sort(Collections.reverseOrder());
+        return days;
     }
 
     private static void addDay(List<Long> days, String name) {

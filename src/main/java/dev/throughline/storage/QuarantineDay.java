@@ -6,6 +6,7 @@ import dev.throughline.telemetry.JsonTape;
 import dev.throughline.telemetry.RecordBatch;
 import dev.throughline.telemetry.RecordFrame;
 import dev.throughline.telemetry.RecordId;
+import dev.throughline.telemetry.Stream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ final class QuarantineDay implements AutoCloseable {
 
     private final long epochDay;
     private final DayLedger ledger;
+    private final long fileId;
     private final Connection writer;
     private final Readers readers;
     private final JsonTape tape = new JsonTape();
@@ -49,7 +51,10 @@ final class QuarantineDay implements AutoCloseable {
         boolean mayBeNew = SqliteFiles.create(file, epochDay, ledger);
         writer = SqliteFiles.connect(file, config);
         try {
-            checked = SqliteFiles.schema(writer, mayBeNew, CREATE, BY_TIME, BY_LOOKUP) >= SqliteFiles.SCHEMA_VERSION;
+            String[] identity = FileIdentity.fresh(Stream.QUARANTINE, epochDay).statements();
+            int version = SqliteFiles.schema(writer, mayBeNew, CREATE, BY_TIME, BY_LOOKUP, identity[0], identity[1]);
+            checked = version >= SqliteFiles.SCHEMA_VERSION;
+            fileId = FileIdentity.prove(writer, Stream.QUARANTINE, epochDay, ledger);
             writer.setAutoCommit(false);
             readers = new Readers(file, config);
             reconcile();
@@ -68,7 +73,8 @@ final class QuarantineDay implements AutoCloseable {
         writer.commit();
         DayLedger.Entry known = ledger.get(epochDay);
         if (known == null || known.damaged()) {
-            ledger.put(DayLedger.Entry.of(epochDay, last, known != null || checked));
+            ledger.put(
+                    DayLedger.Entry.of(epochDay, last, known != null || checked).file(fileId));
         } else if (last < known.records()) {
             ledger.put(known.shrunkTo(last));
         } else if (last > known.records()) {

@@ -24,7 +24,7 @@ final class QuarantineSearch {
         this.store = store;
         this.files = store.quarantineFiles();
         this.query = query;
-        this.unreadable = new UnreadableFiles(store.findings());
+        this.unreadable = new UnreadableFiles(store);
     }
 
     QuarantinePage run() {

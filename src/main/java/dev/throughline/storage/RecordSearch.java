@@ -23,7 +23,7 @@ final class RecordSearch {
         this.store = store;
         this.query = query;
         this.budget = new ScanBudget(store.config().scanBlocksMax());
-        this.unreadable = new UnreadableFiles(store.findings());
+        this.unreadable = new UnreadableFiles(store);
     }
 
     RecordPage run() {

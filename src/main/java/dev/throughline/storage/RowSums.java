@@ -21,6 +21,12 @@ final class RowSums {
         return crc.getValue();
     }
 
+    static long identity(byte[] stream, long epochDay, long id) {
+        CRC32C crc = numbers(epochDay, id);
+        crc.update(stream);
+        return crc.getValue();
+    }
+
     static long progress(long mergedTo) {
         return numbers(mergedTo).getValue();
     }

@@ -44,11 +44,12 @@ final class Salvage implements AutoCloseable {
     /**
      * Opens a copy.
      *
+     * @param stream of the file that is missed
      * @param aside that has the damaged file
      * @param copy where the copy is to be; in a folder of its own
      * @param template an empty file of the same kind
      */
-    static Salvage open(DamagedFiles.Aside aside, Path copy, Path template)
+    static Salvage open(Stream stream, DamagedFiles.Aside aside, Path copy, Path template)
             throws IOException, SQLException, NothingException {
         Path wal = Path.of(aside.database() + "-wal");
         OwnerOnly.file(copy);
@@ -62,7 +63,7 @@ final class Salvage implements AutoCloseable {
         }
         try {
             if (Files.size(copy) >= PAGE_BYTES) {
-                return new Salvage(copy, aside.entry().records());
+                return new Salvage(copy, aside.entry().records()).ofDay(stream, aside);
             }
         } catch (SQLException ignored) {
             // Its first page is replaced.
@@ -79,7 +80,23 @@ final class Salvage implements AutoCloseable {
         }
     }
 
-    /** The file cannot be opened even with another first page. */
+    /** A file of another day or stream that was in this one's place has nothing of what is missed. */
+    private Salvage ofDay(Stream stream, DamagedFiles.Aside aside) throws SQLException, NothingException {
+        FileIdentity found;
+        try {
+            found = FileIdentity.of(connection);
+        } catch (SQLException | StoreUnavailableException e) {
+            return this; // That is damaged too.
+        }
+        long wanted = aside.entry().fileId();
+        if (found != null && (!found.isOf(stream, aside.epochDay()) || (wanted != 0 && wanted != found.id()))) {
+            close();
+            throw new NothingException();
+        }
+        return this;
+    }
+
+    /** The file cannot be opened even with another first page, or is another one. */
     static final class NothingException extends Exception {
         private static final long serialVersionUID = 1L;
     }

@@ -50,6 +50,7 @@ public final class SqliteRecordStore implements RecordStore {
         this.config = config;
         this.clock = clock;
         Path root = data.toAbsolutePath().resolve("store");
+        KnownDays days = new KnownDays(root);
         for (Stream stream : Stream.values()) {
             writing.put(stream, new ReentrantLock());
             if (stream != Stream.QUARANTINE) {
@@ -58,6 +59,7 @@ public final class SqliteRecordStore implements RecordStore {
                         new OpenFiles<>(
                                 root,
                                 stream.label(),
+                                days,
                                 config.openFilesMax(),
                                 (file, day, ledger) -> new DayFile(file, stream, day, config, ledger)));
             }
@@ -65,6 +67,7 @@ public final class SqliteRecordStore implements RecordStore {
         quarantine = new OpenFiles<>(
                 root,
                 Stream.QUARANTINE.label(),
+                days,
                 config.openFilesMax(),
                 (file, day, ledger) -> new QuarantineDay(file, day, config, ledger));
     }
@@ -196,16 +199,33 @@ public final class SqliteRecordStore implements RecordStore {
                     throw e;
                 }
                 if (attempt == 2) {
-                    Path target = known.setAside(day);
-                    forget(day);
-                    findings.add(
-                            batch.stream(),
-                            day,
-                            "set_aside",
-                            target + (e.place().isEmpty() ? "" : " (" + e.place() + ")")
-                                    + "; what is received goes into a new file; ./throughline store repair says what to do");
+                    setAside(batch.stream(), day, e);
                 }
             }
+        }
+    }
+
+    private void setAside(Stream stream, long day, StoreUnavailableException why) {
+        OpenFiles<?> known = open(stream);
+        String place = why.place().isEmpty() ? "" : " (" + why.place() + ")";
+        try {
+            Path target = known.setAside(day);
+            forget(day);
+            findings.add(
+                    stream,
+                    day,
+                    "set_aside",
+                    target + place
+                            + "; what is received goes into a new file; ./throughline store repair says what to do");
+        } catch (StoreUnavailableException e) {
+            if (!e.code().equals("store_busy")) {
+                findings.add(
+                        stream,
+                        day,
+                        "not_set_aside",
+                        known.path(day) + place + "; it cannot be moved, and what is received for the day waits");
+            }
+            throw e;
         }
     }
 
@@ -371,7 +391,7 @@ public final class SqliteRecordStore implements RecordStore {
     private <F extends AutoCloseable> StreamCount count(Stream stream, OpenFiles<F> known, Counter<F> counter) {
         long[] records = new long[1];
         List<Long> days = known.days();
-        UnreadableFiles unreadable = new UnreadableFiles(findings);
+        UnreadableFiles unreadable = new UnreadableFiles(this);
         for (long day : days) {
             unreadable.orNoted(stream, day, () -> {
                 try (Lease<F> lease = known.existing(day)) {

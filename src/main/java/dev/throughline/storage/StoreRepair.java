@@ -43,7 +43,7 @@ public final class StoreRepair {
      * What became of a day.
      *
      * @param saved records in its file now
-     * @param lost records that it had and that cannot be read
+     * @param lost records that it had and that cannot be read; 1 where it is not known how many there were
      * @param originals folders with the damaged files
      */
     public record RepairedDay(Stream stream, LocalDate day, long saved, long lost, List<Path> originals) {}
@@ -130,9 +130,12 @@ public final class StoreRepair {
     /** Returns how many records are lost. */
     private long salvage(DamagedFiles.Aside aside, Stream stream, SqliteRecordStore fresh, Path folder, Path template)
             throws IOException, SQLException {
+        if (aside.entry().damaged() && !Files.exists(aside.database())) {
+            return 1; // All that is known is that there was such a day.
+        }
         Path copy = folder.resolve("copy." + aside.number());
         Writer writer = new Writer(fresh, stream, aside.epochDay());
-        try (Salvage salvage = Salvage.open(aside, copy, template)) {
+        try (Salvage salvage = Salvage.open(stream, aside, copy, template)) {
             if (stream == Stream.QUARANTINE) {
                 salvage.entries(writer);
             } else {
@@ -141,7 +144,9 @@ public final class StoreRepair {
             writer.flush();
             return aside.entry().lost() + Math.max(0, salvage.expected() - salvage.saved());
         } catch (Salvage.NothingException e) {
-            return aside.entry().lost() + aside.entry().records();
+            return aside.entry().damaged()
+                    ? 1
+                    : aside.entry().lost() + aside.entry().records();
         } finally {
             for (String suffix : List.of("", "-wal", "-shm")) {
                 Files.deleteIfExists(Path.of(copy + suffix));
@@ -205,11 +210,11 @@ public final class StoreRepair {
         try (SqliteRecordStore fresh = new SqliteRecordStore(folder, StoreConfig.DEFAULT, endOfTime())) {
             DayLedger.Entry entry = fresh.open(stream).ledger().get(day);
             long saved = entry == null ? 0 : entry.records();
-            if (saved > 0) {
+            if (entry != null && saved > 0) {
                 OwnerOnly.folder(files.root(), files.folder());
                 Files.move(fresh.open(stream).path(day), files.path(day), StandardCopyOption.ATOMIC_MOVE);
                 OwnerOnly.sync(files.folder());
-                files.ledger().put(DayLedger.Entry.of(day, saved, false));
+                files.ledger().put(DayLedger.Entry.of(day, saved, false).file(entry.fileId()));
             }
             return saved;
         } finally {

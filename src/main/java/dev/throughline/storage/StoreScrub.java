@@ -54,6 +54,7 @@ public final class StoreScrub implements AutoCloseable {
     }
 
     private void run() {
+        tellKnown();
         try {
             while (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                 pass();
@@ -65,6 +66,7 @@ public final class StoreScrub implements AutoCloseable {
 
     /** Reads everything once. */
     void pass() throws InterruptedException {
+        tellKnown();
         StoreVerification verification = new StoreVerification(store, this::read);
         for (Stream stream : ORDER) {
             for (long day : store.open(stream).knownDays()) {
@@ -72,6 +74,15 @@ public final class StoreScrub implements AutoCloseable {
             }
         }
         passes.incrementAndGet();
+    }
+
+    /** What is missing has no file that could be read: it is in the log all the same. */
+    private void tellKnown() {
+        try {
+            store.damage();
+        } catch (StoreUnavailableException e) {
+            LOG.warnf("what the store misses cannot be said now: %s", e.code());
+        }
     }
 
     private void day(StoreVerification verification, Stream stream, long day) throws InterruptedException {

@@ -10,10 +10,10 @@ import java.util.Set;
 /** Days that one read could not read, or not all of: what it answers may be incomplete. */
 final class UnreadableFiles {
     private final Set<String> names = new LinkedHashSet<>();
-    private final StoreFindings findings;
+    private final SqliteRecordStore store;
 
-    UnreadableFiles(StoreFindings findings) {
-        this.findings = findings;
+    UnreadableFiles(SqliteRecordStore store) {
+        this.store = store;
     }
 
     /** What is read from one file. */
@@ -42,7 +42,13 @@ final class UnreadableFiles {
         switch (e.code()) {
             case "store_corrupt", "store_schema_newer", "store_unwritable", "store_io_error" -> {
                 names.add(name(stream, epochDay));
-                findings.add(stream, epochDay, "unreadable_file", e.place().isEmpty() ? e.code() : e.place());
+                String place = e.place().isEmpty() ? e.code() : e.place();
+                store.findings()
+                        .add(
+                                stream,
+                                epochDay,
+                                "unreadable_file",
+                                store.open(stream).path(epochDay) + ", " + place);
             }
             default -> throw e;
         }

@@ -82,8 +82,10 @@ class StoreHealingTest {
                 }
                 statement.execute("ALTER TABLE progress DROP COLUMN sum");
             }
+            statement.execute("DROP TABLE identity");
             statement.execute("PRAGMA user_version = 1");
         }
+        Files.deleteIfExists(data.resolve("store/days"));
         Files.delete(data.resolve("store/ledger").resolve(stream.label()).resolve(day));
     }
 
