@@ -157,7 +157,7 @@ public class Retention {
                     .register(registry)
                     .increment();
         } else if (kept.values().stream().anyMatch(of -> !of.records().isEmpty())) {
-            LOG.infof(
+            LOG.warnf(
                     "retention remembers nothing of the days that are kept; none is deleted for a day, of audit for seven");
         }
         return RetentionRule.begin(loaded.damaged(), clock.tick(), kept);

@@ -50,6 +50,7 @@ public final class SqliteRecordStore implements RecordStore {
         this.config = config;
         this.clock = clock;
         Path root = data.toAbsolutePath().resolve("store");
+        SqliteLibrary.load(data.toAbsolutePath().resolve("run"));
         KnownDays days = new KnownDays(root);
         for (Stream stream : Stream.values()) {
             writing.put(stream, new ReentrantLock());

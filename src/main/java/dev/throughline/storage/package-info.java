@@ -5,7 +5,7 @@
  * <p><b>Files.</b> One database a stream and received day (UTC): {@code <data>/store/<stream label>/2026-11-23.db}, write-ahead
  * log, {@code PRAGMA user_version} = {@link dev.throughline.storage.DayFile#SCHEMA_VERSION}. A newer version is refused; one of
  * version 1, which had no sums and no ledger, is read as it is, counts as unverified until the scrub has read it, and becomes one of
- * this version with its next write. Beside the streams' folders: {@code ledger}, {@code damaged}, {@code retention}, and {@code
+ * this version with its next write. Beside the streams' folders: {@code ledger}, {@code days}, {@code damaged}, {@code retention}, and {@code
  * repair} while one runs. Files are 0600 and folders 0700. Retention ({@link dev.throughline.storage.retention}) is deleting files.
  *
  * <p><b>Record files.</b> Table {@code blocks}: what one transaction wrote, cut into blocks of at most {@link
@@ -34,6 +34,9 @@
  *       that covers it, whatever SQLite's own pages say ({@link dev.throughline.storage.KeyChunks}).
  *   <li>{@link dev.throughline.storage.DayLedger}, apart from the files, knows how many records each day has: a log file that is
  *       damaged or deleted, which SQLite takes for one that ended earlier, and a file that is gone are missed.
+ *   <li>A file says which stream and day it is of and has an id that the ledger has too ({@link dev.throughline.storage.FileIdentity}): another
+ *       file in its place is damage like any other. {@link dev.throughline.storage.KnownDays} is a list of the days, so that one whose file and
+ *       ledger entry are gone together is missed.
  *   <li>A quarantine file has ordinary indexes, which prove nothing. It is read whole before its first use in a process ({@link
  *       dev.throughline.storage.QuarantineVerification}), some hundred megabytes a second.
  *   <li>{@link dev.throughline.storage.StoreScrub} reads all of it again and again, slowly, and compares index and blocks as a whole
