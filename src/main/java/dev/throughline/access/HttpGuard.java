@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.quarkus.runtime.StartupEvent;
@@ -47,6 +48,8 @@ import org.jspecify.annotations.Nullable;
 public class HttpGuard {
     private static final Logger LOG = Logger.getLogger(HttpGuard.class);
     /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
+    private static final int STREAM_WINDOW_BYTES_MAX = 256 << 10;
+
     private static final int HELD_BACK_MAX = 256;
 
     /** Nothing of it was looked at: it may be sent again (RFC 9113, section 8.7). */
@@ -171,6 +174,22 @@ public class HttpGuard {
             streams(connection).whenClosed(request.response().streamId(), then);
         } else {
             http1.whenAnswered(then);
+        }
+    }
+
+    /**
+     * There is room for so many more bytes of the request's body: over HTTP/2 its stream may send them ahead, up to a bound. On the
+     * request's event loop.
+     */
+    public static void expect(HttpServerRequest request, int bytes) {
+        if (request.version() == HttpVersion.HTTP_2 && bytes > 0) {
+            Http2ConnectionHandler http2 = channel(request).pipeline().get(Http2ConnectionHandler.class);
+            Http2Stream stream = http2 == null
+                    ? null
+                    : http2.connection().stream(request.response().streamId());
+            if (stream != null) {
+                OpenStreams.widen(http2.connection(), stream, Math.min(bytes, STREAM_WINDOW_BYTES_MAX));
+            }
         }
     }
 

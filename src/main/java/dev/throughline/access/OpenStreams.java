@@ -2,6 +2,8 @@ package dev.throughline.access;
 
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,6 +36,19 @@ final class OpenStreams extends Http2ConnectionAdapter {
     /** Whether the newest stream is one too many. */
     boolean areTooMany(boolean authenticated) {
         return (open > WITHOUT_TOKEN_MAX && !authenticated) || (open > AT_LEAST && all.get() > OF_ALL_MAX);
+    }
+
+    /** What a stream may send ahead of being read becomes at least this. */
+    static void widen(Http2Connection connection, Http2Stream stream, int bytes) {
+        Http2LocalFlowController flow = connection.local().flowController();
+        int more = bytes - flow.initialWindowSize(stream);
+        if (more > 0) {
+            try {
+                flow.incrementWindowSize(stream, more);
+            } catch (Http2Exception e) {
+                // It was closed meanwhile, or has a window that is wide enough.
+            }
+        }
     }
 
     /** Told once when the stream has its answer, or ended without. */

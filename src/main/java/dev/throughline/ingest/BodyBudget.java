@@ -195,12 +195,12 @@ final class BodyBudget {
             return !proven.isEmpty() || !others.isEmpty();
         }
 
-        /** The bytes that are waited for. */
+        /** The bytes that are waited for, but by those that wait for bodies of their own connection. */
         long wanted() {
             long wanted = 0;
             for (ArrayDeque<Permit> line : List.of(proven, others)) {
                 for (Permit permit : line) {
-                    wanted += permit.wanted;
+                    wanted += isOverShare(permit) ? 0 : permit.wanted;
                 }
             }
             return wanted;

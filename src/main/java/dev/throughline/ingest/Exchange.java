@@ -1,5 +1,6 @@
 package dev.throughline.ingest;
 
+import dev.throughline.access.HttpGuard;
 import dev.throughline.ingest.BodyBudget.Pool;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -193,6 +194,7 @@ final class Exchange implements ReceivedRequest {
         try {
             body.growTo(size);
             body.add(chunk);
+            HttpGuard.expect(request, size - body.length());
         } catch (OutOfMemoryError e) { // A large body among others: its sender comes back.
             refuse(service.busy());
         }

@@ -7,6 +7,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.vertx.http.HttpServer;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -157,6 +158,31 @@ class AdmissionTest {
         for (HttpClient client : clients) {
             client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
         }
+    }
+
+    /** As a Collector sends: many exports at one time over one connection, of which each is read while others wait. */
+    @Test
+    void oneConnectionMayBringMoreThanItsShareAtOneTime() throws Exception {
+        HttpClient client = grpcClient();
+        List<Future<String>> statuses = new ArrayList<>();
+        for (int i = 0; i < 32; i++) {
+            statuses.add(client.request(
+                            new RequestOptions().setMethod(HttpMethod.POST).setURI(LOGS))
+                    .compose(request -> request.putHeader("content-type", "application/grpc")
+                            .putHeader("te", "trailers")
+                            .putHeader("authorization", "Bearer " + TemporaryData.token())
+                            .send(message(600 << 10)))
+                    .compose(response -> response.end().map(_ -> {
+                        String status = response.getTrailer("grpc-status");
+                        return status == null ? response.getHeader("grpc-status") : status;
+                    })));
+        }
+        for (Future<String> status : statuses) {
+            assertThat(status.toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS))
+                    .as("zeros are not OTLP")
+                    .isEqualTo("3");
+        }
+        client.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test
