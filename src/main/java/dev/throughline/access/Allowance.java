@@ -31,10 +31,12 @@ final class Allowance {
     private long countedNanos = System.nanoTime();
     private boolean authenticated;
 
-    /** A request with the token. */
-    void admitted() {
+    /** A request with the token; whether there was one before. */
+    boolean admitted() {
+        boolean before = authenticated;
         authenticated = true;
         earn(A_REQUEST);
+        return before;
     }
 
     boolean isAuthenticated() {

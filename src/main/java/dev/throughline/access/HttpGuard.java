@@ -47,9 +47,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class HttpGuard {
     private static final Logger LOG = Logger.getLogger(HttpGuard.class);
-    /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
+    /** Streams that an HTTP/2 connection may have open before it has shown the token. */
+    public static final int STREAMS_AT_FIRST = OpenStreams.WITHOUT_TOKEN_MAX;
+    /** Those that it may have from then on. */
+    public static final int STREAMS_MAX = OpenStreams.WITH_TOKEN_MAX;
+
+    /** What one stream may send ahead of being read, once there is room for its body. */
     private static final int STREAM_WINDOW_BYTES_MAX = 256 << 10;
 
+    /** Answers that are held back at one time. Over it they are given at once, and the connection ends. */
     private static final int HELD_BACK_MAX = 256;
 
     /** Nothing of it was looked at: it may be sent again (RFC 9113, section 8.7). */
@@ -109,11 +115,12 @@ public class HttpGuard {
                 port.name(),
                 name -> new OpenConnections(
                         connectionsMax, HttpGuard::activity, () -> ended(name, "connections"), System::nanoTime));
-        AcceptBound bound = new AcceptBound(acceptedMax, () -> ended(port.name(), "connections"));
+        AcceptBound bound = new AcceptBound(acceptedMax);
         HttpServer server = new GuardedServer((VertxInternal) vertx, options, new DoorOf(port.name(), ofPort, bound));
         return server.requestHandler(request -> {
             drain.requested(channel(request));
-            handle(port, ofPort, request);
+            boolean isHead = HttpMethod.HEAD.equals(request.method()) && request.version() == HttpVersion.HTTP_2;
+            handle(port, ofPort, isHead ? new HeadRequest(request) : request);
         });
     }
 
@@ -304,7 +311,9 @@ public class HttpGuard {
             return;
         }
         if (authenticated) {
-            connection.attr(ALLOWANCE).get().admitted();
+            if (!connection.attr(ALLOWANCE).get().admitted() && request.version() == HttpVersion.HTTP_2) {
+                OpenStreams.grantMore(request.connection());
+            }
         }
         Handler<HttpServerRequest> open = isRead(request.method()) ? port.open().get(request.path()) : null;
         if (!authenticated && !isOurHost(request)) {

@@ -21,7 +21,7 @@ final class OpenConnections {
 
     private static final int CONNECTIONS_MIN = 10;
     private static final int CLOSING_MIN = 16;
-    private static final int CLOSING_MAX = 1_000;
+    private static final int CLOSING_MAX = 250;
 
     /** Of those that have not shown the token, which the others do with their first request. */
     private static final int STRANGERS_PART = 4;

@@ -70,7 +70,9 @@ class ConnectionBoundsTest {
                 new Defects(metrics),
                 new Config(0, Optional.empty(), CONNECTIONS, false),
                 metrics);
-        listen(new HttpServerOptions());
+        HttpServerOptions options = new HttpServerOptions();
+        options.getInitialSettings().setMaxConcurrentStreams(HttpGuard.STREAMS_AT_FIRST);
+        listen(options);
     }
 
     private void listen(HttpServerOptions options) throws Exception {
@@ -123,6 +125,42 @@ class ConnectionBoundsTest {
             for (Socket socket : silent) {
                 socket.close();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aHeadOverHttp2HasNoContent(boolean authenticated) throws IOException {
+        try (Http2 connection = new Http2()) {
+            connection.send(1, 5, 1, headers("HEAD", authenticated));
+            Frame frame = connection.read();
+            while (frame.stream != 1) {
+                frame = connection.read();
+            }
+            assertThat(frame.type).as("HEADERS").isEqualTo((byte) 1);
+            while ((frame.flags & 1) == 0) {
+                frame = connection.read();
+                assertThat(frame.payload.remaining()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void aConnectionHasFewStreamsUntilItHasShownTheToken() throws Exception {
+        try (Http2 connection = new Http2()) {
+            assertThat(connection.streamsMax()).isEqualTo(OpenStreams.WITHOUT_TOKEN_MAX);
+            connection.send(1, 5, 1, headers("GET", true));
+            assertThat(connection.streamsMax()).isEqualTo(OpenStreams.WITH_TOKEN_MAX);
+        }
+        try (Http2 connection = new Http2()) {
+            for (int stream = 1; stream < 100; stream += 2) {
+                connection.send(1, 4, stream, headers("POST", false));
+            }
+            Frame frame = connection.read();
+            while (frame.type != RST_STREAM) {
+                frame = connection.read();
+            }
+            assertThat(frame.payload.getInt()).as("REFUSED_STREAM").isEqualTo(7);
         }
     }
 
@@ -241,7 +279,11 @@ class ConnectionBoundsTest {
             for (int i = 0; i < CONNECTIONS; i++) {
                 Http2 connection = new Http2();
                 open.add(connection);
-                for (int j = 0; j < OpenStreams.OF_ALL_MAX / CONNECTIONS + 10; j++) {
+                connection.showToken();
+            }
+            int shown = served.get();
+            for (Http2 connection : open) {
+                for (int j = 1; j < OpenStreams.OF_ALL_MAX / CONNECTIONS + 10; j++) {
                     connection.send(1, 4, 2 * j + 1, headers("POST", true));
                 }
             }
@@ -250,7 +292,7 @@ class ConnectionBoundsTest {
                 frame = open.getLast().read();
             }
             assertThat(frame.payload.getInt()).as("REFUSED_STREAM").isEqualTo(7);
-            assertThat(served.get())
+            assertThat(served.get() - shown)
                     .isBetween(
                             OpenStreams.OF_ALL_MAX - CONNECTIONS,
                             OpenStreams.OF_ALL_MAX + CONNECTIONS * OpenStreams.AT_LEAST);
@@ -443,7 +485,12 @@ class ConnectionBoundsTest {
     /** HPACK (RFC 7541) of literals without indexing, and of what the static table has. */
     private static byte[] headers(String method, boolean authenticated) throws IOException {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
-        block.write("GET".equals(method) ? 0x82 : 0x83);
+        if ("HEAD".equals(method)) {
+            block.write(0x02);
+            string(block, "HEAD");
+        } else {
+            block.write("GET".equals(method) ? 0x82 : 0x83);
+        }
         block.write(0x86);
         block.write(0x84);
         block.write(0x01);
@@ -495,6 +542,30 @@ class ConnectionBoundsTest {
                 all.put(one);
             }
             socket.getOutputStream().write(all.array());
+        }
+
+        /** What the next SETTINGS say of it. */
+        int streamsMax() throws IOException {
+            Frame frame = read();
+            while (frame.type != 4 || frame.flags != 0) {
+                frame = read();
+            }
+            int max = -1;
+            while (frame.payload.hasRemaining()) {
+                short setting = frame.payload.getShort();
+                int value = frame.payload.getInt();
+                max = setting == 3 ? value : max;
+            }
+            return max;
+        }
+
+        /** From here on it may have many streams. */
+        void showToken() throws IOException {
+            streamsMax();
+            send(1, 5, 1, headers("GET", true));
+            streamsMax();
+            send(4, 1, 0, new byte[0]);
+            send(4, 1, 0, new byte[0]);
         }
 
         boolean isEndedAfter(int type, int stream, byte[] payload) {
