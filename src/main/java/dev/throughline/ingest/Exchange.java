@@ -20,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements ReceivedRequest {
     /** How much of an unwanted body is read and dropped, so that the sender sees the answer instead of a reset. */
     private static final long DROPPED_BYTES_MAX = 16L << 20;
-    /** So much of it at once; the rest at a pace that costs others nothing, however many are refused. */
-    private static final long DROPPED_BYTES_AT_ONCE = 256 << 10;
-
+    /** Where much is dropped of all bodies, one waits so long for its turn, and then so many pieces are read, of some kilobytes each. */
     private static final long DROPPING_PAUSE_MS = 250;
-    /** Pieces that are dropped between two pauses, of some kilobytes each. */
+
     private static final int DROPPED_PIECES = 8;
     /** The same of a body that is too large: its sender is to learn it, and not to send it again. */
     private static final long DROPPED_BYTES_MAX_TOO_LARGE = 64L << 20;
@@ -57,7 +55,7 @@ final class Exchange implements ReceivedRequest {
     private BodyBudget.@Nullable Permit permit;
     /** What came before there was room for it; the request is paused while it is there. */
     private @Nullable Buffer held;
-    /** Whether what is dropped is read slowly. */
+    /** What is dropped waits for its turn, a few pieces each time. */
     private boolean isPaced;
 
     Exchange(IngestService service, HttpServerRequest request, Protocol protocol, Context context) {
@@ -299,10 +297,8 @@ final class Exchange implements ReceivedRequest {
                 dropped[0] += chunk.length();
                 if (dropped[0] > bytesMax) {
                     hangUp();
-                } else if (dropped[0] > DROPPED_BYTES_AT_ONCE && !isPaced && !(outcome instanceof Outcome.TooLarge)) {
-                    isPaced = true;
-                    request.pause();
-                    dropSlowly();
+                } else {
+                    pace(service.dropRate().dropped(chunk.length()));
                 }
             });
             request.endHandler(_ -> stopDropping());
@@ -312,15 +308,27 @@ final class Exchange implements ReceivedRequest {
         }
     }
 
-    private void dropSlowly() {
-        timers.room = after(DROPPING_PAUSE_MS, () -> {
-            try {
-                request.fetch(DROPPED_PIECES);
-                dropSlowly();
-            } catch (IllegalStateException e) {
-                // All of it was read, or the stream was reset.
-            }
-        });
+    private void pace(boolean mayGoOn) {
+        if (timers.room != Timers.NONE) {
+            return;
+        }
+        if (!mayGoOn) {
+            isPaced = true;
+            request.pause();
+            timers.room = after(DROPPING_PAUSE_MS, this::dropOn);
+        } else if (isPaced) {
+            isPaced = false;
+            request.resume();
+        }
+    }
+
+    private void dropOn() {
+        timers.room = Timers.NONE;
+        try {
+            request.fetch(DROPPED_PIECES);
+        } catch (IllegalStateException e) {
+            // All of it was read, or the stream was reset.
+        }
     }
 
     private void stopDropping() {

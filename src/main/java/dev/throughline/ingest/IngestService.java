@@ -44,6 +44,7 @@ public class IngestService {
     private final IngestTraces traces;
     private final BodyBudget budget;
     private final BodyPool bodies = new BodyPool();
+    private final DropRate dropRate = new DropRate(System::nanoTime);
     /** They are forgotten with their connections. */
     private final Map<Object, SenderConnection> senders = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -100,6 +101,10 @@ public class IngestService {
 
     BodyPool bodies() {
         return bodies;
+    }
+
+    DropRate dropRate() {
+        return dropRate;
     }
 
     public boolean isDraining() {

@@ -2,6 +2,7 @@ package dev.throughline.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.throughline.ingest.IngestHttp;
 import dev.throughline.ingest.IngestService;
@@ -133,6 +134,7 @@ class ProbePortTest {
     @Order(Integer.MAX_VALUE)
     void whileDrainingItIsLiveAndNotReady() {
         ingest.drain();
+        await().until(() -> probe("/q/health/ready").status() == 503);
         Sender.Answer ready = probe("/q/health/ready");
         assertThat(ready.status()).isEqualTo(503);
         assertThat(ready.json().get("status").asText()).isEqualTo("DOWN");
