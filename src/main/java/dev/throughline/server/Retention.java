@@ -126,12 +126,14 @@ public class Retention {
     }
 
     private void notRun(String code) {
-        if (timer.isShutdown()) {
-            return;
+        try {
+            timer.schedule(this::runLogged, 1, TimeUnit.MINUTES);
+        } catch (RejectedExecutionException _) {
+            return; // The program ends.
         }
         tell(List.of(new Notice(
                 "retention_stopped",
-                "retention deletes nothing and is tried again in an hour: " + code
+                "retention deletes nothing and is tried again in a minute: " + code
                         + "; see that store/retention and the store can be read and written")));
     }
 
