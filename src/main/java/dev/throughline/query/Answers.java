@@ -15,9 +15,7 @@ public final class Answers {
     private Answers() {}
 
     public static Response json(byte[] document) {
-        return Response.ok(document, "application/json")
-                .header("Cache-Control", "no-store")
-                .build();
+        return Response.ok(document, "application/json").build();
     }
 
     public static Response problem(ProblemDetail problem) {
