@@ -127,7 +127,7 @@ public class Retention {
 
     private void notRun(String code) {
         try {
-            timer.schedule(this::runLogged, 1, TimeUnit.MINUTES);
+            var _ = timer.schedule(this::runLogged, 1, TimeUnit.MINUTES);
         } catch (RejectedExecutionException _) {
             return; // The program ends.
         }
