@@ -33,6 +33,7 @@ final class Salvage implements AutoCloseable {
     private final long expected;
     private long highest;
     private long saved;
+    private boolean proved;
 
     /** Where to put what was saved. */
     interface Target {
@@ -44,17 +45,17 @@ final class Salvage implements AutoCloseable {
     /**
      * Opens a copy.
      *
-     * @param stream of the file that is missed
-     * @param aside that has the damaged file
+     * @param stream of the file that is missed, and {@code entry} what is known of it
+     * @param database the damaged file
      * @param copy where the copy is to be; in a folder of its own
      * @param template an empty file of the same kind
      */
-    static Salvage open(Stream stream, DamagedFiles.Aside aside, Path copy, Path template)
+    static Salvage open(Stream stream, DayLedger.Entry entry, Path database, Path copy, Path template)
             throws IOException, SQLException, NothingException {
-        Path wal = Path.of(aside.database() + "-wal");
+        Path wal = Path.of(database + "-wal");
         OwnerOnly.file(copy);
-        if (Files.isRegularFile(aside.database())) {
-            append(aside.database(), copy);
+        if (Files.isRegularFile(database)) {
+            append(database, copy);
         }
         if (Files.isRegularFile(wal)) {
             Path copied = Path.of(copy + "-wal");
@@ -63,7 +64,7 @@ final class Salvage implements AutoCloseable {
         }
         try {
             if (Files.size(copy) >= PAGE_BYTES) {
-                return new Salvage(copy, aside.entry().records()).ofDay(stream, aside);
+                return new Salvage(copy, entry.records()).of(stream, entry);
             }
         } catch (SQLException ignored) {
             // Its first page is replaced.
@@ -71,7 +72,7 @@ final class Salvage implements AutoCloseable {
         Files.deleteIfExists(Path.of(copy + "-shm"));
         firstPage(copy, template);
         try {
-            return new Salvage(copy, aside.entry().records());
+            return new Salvage(copy, entry.records()).of(stream, entry);
         } catch (SQLException e) {
             if (SqliteFiles.unavailable(e).isDamage()) {
                 throw new NothingException();
@@ -81,19 +82,25 @@ final class Salvage implements AutoCloseable {
     }
 
     /** A file of another day or stream that was in this one's place has nothing of what is missed. */
-    private Salvage ofDay(Stream stream, DamagedFiles.Aside aside) throws SQLException, NothingException {
-        FileIdentity found;
+    private Salvage of(Stream stream, DayLedger.Entry entry) throws SQLException, NothingException {
         try {
-            found = FileIdentity.of(connection);
+            FileIdentity found = FileIdentity.of(connection);
+            boolean other = found != null
+                    && (!found.isOf(stream, entry.epochDay()) || (entry.fileId() != 0 && entry.fileId() != found.id()));
+            if (other) {
+                close();
+                throw new NothingException();
+            }
+            proved = found != null && entry.fileId() != 0;
         } catch (SQLException | StoreUnavailableException e) {
-            return this; // That is damaged too.
-        }
-        long wanted = aside.entry().fileId();
-        if (found != null && (!found.isOf(stream, aside.epochDay()) || (wanted != 0 && wanted != found.id()))) {
-            close();
-            throw new NothingException();
+            proved = false; // That is damaged too.
         }
         return this;
+    }
+
+    /** Whether the file says that it is the one that is missed; else it is only not known to be another. */
+    boolean isProved() {
+        return proved;
     }
 
     /** The file cannot be opened even with another first page, or is another one. */

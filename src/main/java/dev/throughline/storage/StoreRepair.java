@@ -27,6 +27,7 @@ public final class StoreRepair {
     }
 
     private static final int BATCH_BYTES = 4 << 20;
+    private static final long NOTHING = -1;
 
     private final SqliteRecordStore store;
     private final Path root;
@@ -52,16 +53,25 @@ public final class StoreRepair {
     public void run(Consumer<RepairedDay> listener) throws IOException, SQLException, InterruptedException {
         deleteTree(work);
         StoreVerification verification = new StoreVerification(store, Pace.NONE);
+        List<Damaged> damaged = new ArrayList<>();
         for (Stream stream : Stream.values()) {
             for (long day : store.open(stream).knownDays()) {
-                day(stream, day, verification.day(stream, day).isEmpty(), listener);
+                if (isToBeRebuilt(stream, day, verification.day(stream, day).isEmpty(), listener)) {
+                    damaged.add(new Damaged(stream, day));
+                }
             }
+        }
+        // All are set aside by now: what is in the wrong place is found for its own.
+        for (Damaged day : damaged) {
+            listener.accept(rebuild(day.stream(), day.day(), store.open(day.stream())));
         }
         deleteTree(work);
     }
 
-    private void day(Stream stream, long day, boolean whole, Consumer<RepairedDay> listener)
-            throws IOException, SQLException {
+    private record Damaged(Stream stream, long day) {}
+
+    /** Sets aside what is damaged; accepts what is not, though something is known to be lost. */
+    private boolean isToBeRebuilt(Stream stream, long day, boolean whole, Consumer<RepairedDay> listener) {
         OpenFiles<?> files = store.open(stream);
         DayLedger.Entry entry = files.ledger().get(day);
         boolean present = files.days().contains(day);
@@ -77,12 +87,12 @@ public final class StoreRepair {
                         entry.lost() - entry.accepted(),
                         List.of()));
             }
-            return;
+            return false;
         }
         if (present || gone) {
             files.setAside(day);
         }
-        listener.accept(rebuild(stream, day, files));
+        return true;
     }
 
     private RepairedDay rebuild(Stream stream, long day, OpenFiles<?> files) throws IOException, SQLException {
@@ -133,20 +143,62 @@ public final class StoreRepair {
         if (aside.entry().damaged() && !Files.exists(aside.database())) {
             return 1; // All that is known is that there was such a day.
         }
-        Path copy = folder.resolve("copy." + aside.number());
         Writer writer = new Writer(fresh, stream, aside.epochDay());
-        try (Salvage salvage = Salvage.open(stream, aside, copy, template)) {
+        Path copy = folder.resolve("copy");
+        long missing = salvage(stream, aside.entry(), aside.database(), copy, template, writer, false);
+        if (missing == NOTHING) {
+            missing = salvageStray(stream, aside, copy, template, writer);
+        }
+        if (missing == NOTHING) {
+            missing = aside.entry().damaged() ? 1 : aside.entry().records();
+        }
+        return aside.entry().lost() + missing;
+    }
+
+    /** The file of this day may have been in the place of another, and was set aside there. */
+    private long salvageStray(Stream stream, DamagedFiles.Aside missed, Path copy, Path template, Writer writer)
+            throws IOException, SQLException {
+        for (Stream other : Stream.values()) {
+            for (DamagedFiles.Aside aside : store.open(other).damaged().all()) {
+                if (Files.isRegularFile(aside.database())) {
+                    long missing = salvage(stream, missed.entry(), aside.database(), copy, template, writer, true);
+                    if (missing != NOTHING) {
+                        return missing;
+                    }
+                }
+            }
+        }
+        return NOTHING;
+    }
+
+    /**
+     * Writes what can be read of a file.
+     *
+     * @param onlyProved not where it is only not known to be another day's
+     * @return how many records it misses, or {@link #NOTHING} where it cannot be used
+     */
+    private static long salvage(
+            Stream stream,
+            DayLedger.Entry entry,
+            Path database,
+            Path copy,
+            Path template,
+            Writer writer,
+            boolean onlyProved)
+            throws IOException, SQLException {
+        try (Salvage salvage = Salvage.open(stream, entry, database, copy, template)) {
+            if (onlyProved && !salvage.isProved()) {
+                return NOTHING;
+            }
             if (stream == Stream.QUARANTINE) {
                 salvage.entries(writer);
             } else {
                 salvage.records(writer);
             }
             writer.flush();
-            return aside.entry().lost() + Math.max(0, salvage.expected() - salvage.saved());
+            return Math.max(0, salvage.expected() - salvage.saved());
         } catch (Salvage.NothingException e) {
-            return aside.entry().damaged()
-                    ? 1
-                    : aside.entry().lost() + aside.entry().records();
+            return NOTHING;
         } finally {
             for (String suffix : List.of("", "-wal", "-shm")) {
                 Files.deleteIfExists(Path.of(copy + suffix));

@@ -93,6 +93,31 @@ class StoreForeignFilesTest {
     }
 
     @Test
+    void filesThatWereSwappedArePutRightByTheRepair() throws Exception {
+        twoDays(Stream.AUDIT);
+        twoDays(Stream.QUARANTINE);
+        Path between = data.resolve("between");
+        for (Path file : List.of(file(Stream.AUDIT, "2026-11-23"), file(Stream.QUARANTINE, DAY))) {
+            Files.move(file(Stream.AUDIT, DAY), between);
+            Files.move(file, file(Stream.AUDIT, DAY));
+            Files.move(between, file);
+        }
+        List<RepairedDay> repaired = new ArrayList<>();
+        try (SqliteRecordStore store = open()) {
+            new StoreRepair(store, data).run(repaired::add);
+        }
+        assertThat(repaired).hasSize(3).allSatisfy(day -> {
+            assertThat(day.saved()).isEqualTo(30);
+            assertThat(day.lost()).isZero();
+        });
+        try (SqliteRecordStore store = open()) {
+            assertThat(journey(store).unreadable()).isEmpty();
+            assertThat(journey(store).records()).hasSize(60);
+            assertThat(journey(store).quarantined()).hasSize(60);
+        }
+    }
+
+    @Test
     void theFileOfAnotherStoreIsNotTakenForThisOne() throws Exception {
         twoDays(Stream.AUDIT);
         try (SqliteRecordStore other = new SqliteRecordStore(data.resolve("other"), StoreConfig.DEFAULT, CLOCK)) {
