@@ -19,12 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param id never 0
  */
 record FileIdentity(String stream, long epochDay, long id) {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String TABLE =
             "CREATE TABLE identity(stream TEXT NOT NULL, day INTEGER NOT NULL, id INTEGER NOT NULL, sum INTEGER NOT NULL)";
 
     static FileIdentity fresh(Stream stream, long epochDay) {
-        long id = RANDOM.nextLong();
+        long id = new SecureRandom().nextLong();
         return new FileIdentity(stream.label(), epochDay, id == 0 ? 1 : id);
     }
 

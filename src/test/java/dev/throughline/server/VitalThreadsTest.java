@@ -93,7 +93,7 @@ class VitalThreadsTest {
         retention.stop(new ShutdownEvent());
         await("retention").until(() -> dead().contains("retention"));
         spool.drain();
-        assertThat(dead()).contains("spool-commit");
+        await("spool-commit").until(() -> dead().contains("spool-commit"));
     }
 
     @Test
