@@ -1,5 +1,6 @@
 package dev.throughline.server;
 
+import dev.throughline.DirectoryIdentity;
 import dev.throughline.access.AccessToken;
 import dev.throughline.ingest.ListenAddress;
 import dev.throughline.ingest.OtlpConfig;
@@ -14,7 +15,6 @@ import dev.throughline.spool.Spool;
 import dev.throughline.spool.SpoolConfig;
 import dev.throughline.storage.SqliteRecordStore;
 import dev.throughline.storage.StoreConfig;
-import dev.throughline.storage.StoreIdentity;
 import dev.throughline.telemetry.Stream;
 import io.quarkus.runtime.LaunchMode;
 import jakarta.enterprise.inject.Disposes;
@@ -123,6 +123,7 @@ public final class Assembly {
                 bounds.diskFreeBytesMin(),
                 standard.diskFreeCheckMs(),
                 standard.retryAfterMs());
+        DirectoryIdentity.SPOOL.check(data);
         return Spool.open(data.resolve("spool"), spool, clock);
     }
 
@@ -144,7 +145,7 @@ public final class Assembly {
     @Singleton
     SqliteRecordStore store(InstantSource clock) {
         if (config.store() == ServerConfig.StoreKind.EMBEDDED) {
-            StoreIdentity.check(data);
+            DirectoryIdentity.STORE.check(data);
         }
         return new SqliteRecordStore(data, StoreConfig.DEFAULT, clock);
     }

@@ -195,7 +195,8 @@ public final class SqliteRecordStore implements RecordStore {
                         ? writeEntries(batch, day, part)
                         : writeRecords(batch, day, part);
             } catch (StoreUnavailableException e) {
-                boolean hopeless = e.isDamage() || (e.code().equals("store_unwritable") && known.isUnusable(day));
+                boolean hopeless =
+                        e.isDamage() || (!e.code().equals(SqliteFiles.NO_DESCRIPTORS) && known.isUnusable(day));
                 if (!hopeless || attempt > 2) {
                     throw e;
                 }

@@ -39,19 +39,18 @@ final class UnreadableFiles {
 
     /** Notes what could not be read of a file. */
     void note(Stream stream, long epochDay, StoreUnavailableException e) {
-        switch (e.code()) {
-            case "store_corrupt", "store_schema_newer", "store_unwritable", "store_io_error" -> {
-                names.add(name(stream, epochDay));
-                String place = e.place().isEmpty() ? e.code() : e.place();
-                store.findings()
-                        .add(
-                                stream,
-                                epochDay,
-                                "unreadable_file",
-                                store.open(stream).path(epochDay) + ", " + place);
-            }
-            default -> throw e;
+        boolean ofFile = switch (e.code()) {
+            case "store_corrupt", "store_schema_newer", "store_unwritable", "store_io_error" -> true;
+            case SqliteFiles.NO_DESCRIPTORS -> false;
+            default -> store.open(stream).isUnusable(epochDay);
+        };
+        if (!ofFile) {
+            throw e;
         }
+        names.add(name(stream, epochDay));
+        String place = e.place().isEmpty() ? e.code() : e.place();
+        store.findings()
+                .add(stream, epochDay, "unreadable_file", store.open(stream).path(epochDay) + ", " + place);
     }
 
     private static String name(Stream stream, long epochDay) {

@@ -2,13 +2,7 @@ package dev.throughline.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.DefaultEventLoop;
-import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.channel.local.LocalChannel;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class AcceptBoundTest {
@@ -31,28 +25,5 @@ class AcceptBoundTest {
         first.close();
         first.runPendingTasks();
         assertThat(accepts()).isTrue();
-    }
-
-    @Test
-    void aClosedOneCountsUntilItsEventLoopHasToldItsHandlers() throws Exception {
-        EventLoop late = new DefaultEventLoop();
-        LocalChannel connection = new LocalChannel();
-        late.register(connection).sync();
-        listener.writeInbound(connection, new EmbeddedChannel());
-        assertThat(accepts()).isFalse();
-        CountDownLatch busy = new CountDownLatch(1);
-        late.execute(() -> {
-            connection.unsafe().closeForcibly();
-            try {
-                busy.await(10, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        Awaitility.await().until(() -> !connection.isOpen());
-        assertThat(accepts()).isFalse();
-        busy.countDown();
-        Awaitility.await().until(this::accepts);
-        late.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 }

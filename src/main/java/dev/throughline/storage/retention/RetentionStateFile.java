@@ -1,5 +1,6 @@
 package dev.throughline.storage.retention;
 
+import dev.throughline.PrivateFiles;
 import dev.throughline.storage.retention.RetentionState.Day;
 import dev.throughline.storage.retention.RetentionState.OfStream;
 import dev.throughline.telemetry.Stream;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
@@ -62,7 +64,7 @@ public final class RetentionStateFile {
     public void save(RetentionState state) throws IOException {
         byte[] text = text(state).getBytes(StandardCharsets.US_ASCII);
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
-        Files.createDirectories(file.getParent());
+        PrivateFiles.createDirectories(Objects.requireNonNull(file.getParent()));
         Files.deleteIfExists(fresh);
         try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             PosixFileAttributeView view = Files.getFileAttributeView(fresh, PosixFileAttributeView.class);

@@ -1,10 +1,9 @@
-package dev.throughline.storage;
+package dev.throughline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.throughline.StartupException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class StoreIdentityTest {
+class DirectoryIdentityTest {
     @TempDir
     Path data;
 
@@ -20,12 +19,12 @@ class StoreIdentityTest {
 
     @BeforeEach
     void startedOnce() {
-        StoreIdentity.check(data);
+        DirectoryIdentity.STORE.check(data);
         store = data.resolve("store");
     }
 
     private void isRefused(String code) {
-        assertThatThrownBy(() -> StoreIdentity.check(data))
+        assertThatThrownBy(() -> DirectoryIdentity.STORE.check(data))
                 .isInstanceOfSatisfying(
                         StartupException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(store.toString());
@@ -37,7 +36,7 @@ class StoreIdentityTest {
 
     @Test
     void theSameStoreIsTakenAgain() {
-        assertThatCode(() -> StoreIdentity.check(data)).doesNotThrowAnyException();
+        assertThatCode(() -> DirectoryIdentity.STORE.check(data)).doesNotThrowAnyException();
         assertThat(store.resolve("id")).hasSameBinaryContentAs(data.resolve("run/store.id"));
     }
 
@@ -72,7 +71,7 @@ class StoreIdentityTest {
     @Test
     void anotherStoreEndsTheStart() throws IOException {
         Path other = data.resolve("other");
-        StoreIdentity.check(other);
+        DirectoryIdentity.STORE.check(other);
         away();
         Files.move(other.resolve("store"), store);
         isRefused("store_foreign");
@@ -88,7 +87,7 @@ class StoreIdentityTest {
     void whoGivesItUpStartsWithANewOne() throws IOException {
         away();
         Files.delete(data.resolve("run/store.id"));
-        StoreIdentity.check(data);
+        DirectoryIdentity.STORE.check(data);
         assertThat(store.resolve("id")).hasSameBinaryContentAs(data.resolve("run/store.id"));
     }
 
@@ -97,7 +96,17 @@ class StoreIdentityTest {
         Files.delete(store.resolve("id"));
         Files.delete(data.resolve("run/store.id"));
         Files.createDirectory(store.resolve("operational.logs"));
-        StoreIdentity.check(data);
+        DirectoryIdentity.STORE.check(data);
         assertThat(store.resolve("id")).hasSameBinaryContentAs(data.resolve("run/store.id"));
+    }
+
+    @Test
+    void theSpoolHasOneToo() throws IOException {
+        DirectoryIdentity.SPOOL.check(data);
+        Files.delete(data.resolve("spool/id"));
+        assertThatThrownBy(() -> DirectoryIdentity.SPOOL.check(data))
+                .isInstanceOfSatisfying(
+                        StartupException.class, e -> assertThat(e.code()).isEqualTo("spool_missing"))
+                .hasMessageContaining("run/spool.id");
     }
 }
